@@ -1,0 +1,34 @@
+"""Charging technologies: current, power and cost of one charge point."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.parameter import parameter
+
+
+@dataclass(frozen=True)
+class Technology:
+    """One kind of charge point; values in `configs/technology/<name>.yaml`."""
+
+    label: str
+    current: str = parameter(unit="", meaning="AC or DC", source="definition", confidence="-", choices=("AC", "DC"))
+    power_kw: float = parameter(
+        unit="kW", meaning="most a point can deliver", source="definition", confidence="-", above=0
+    )
+    capex_eur: float = parameter(
+        unit="EUR/point", meaning="hardware and installation of one point, without the grid connection of the site",
+        source="domain.md 2.7 (S65-S69)", confidence="M", low="x 0.7", high="x 1.3", at_least=0,
+    )  # fmt: skip
+    opex_eur: float = parameter(
+        unit="EUR/point/a", meaning="maintenance and backend", source="domain.md 2.7 (S66)", confidence="M",
+        low="x 0.7", high="x 1.3", at_least=0,
+    )  # fmt: skip
+    lifetime_years: float = parameter(
+        unit="a", meaning="technical lifetime", source="domain.md 2.7", confidence="M", low="x 0.8",
+        high="x 1.2", above=0,
+    )  # fmt: skip
+    sizes: list[int] = parameter(
+        unit="points", meaning="numbers of points that may be built at one site, ascending",
+        source="formulation.md section 1", confidence="M", at_least=1,
+    )  # fmt: skip

@@ -1,0 +1,108 @@
+"""Parameters with an origin: unit, meaning, source, confidence, and the range to vary them in.
+
+Values live in `configs/` only. A settings dataclass declares what a value is; `provenance` lists every parameter of a
+study for the annex of assumptions in each report.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+CONFIDENCE = {
+    "A": "official, peer-reviewed or computed from open data",
+    "B": "press or trade naming a primary source",
+    "C": "one secondary or old source",
+    "M": "assumption",
+    "-": "a choice of the user, not a fact",
+}
+
+
+def parameter(
+    *,
+    unit: str,
+    meaning: str,
+    source: str,
+    confidence: str,
+    low: float | str | None = None,
+    high: float | str | None = None,
+    at_least: float | None = None,
+    at_most: float | None = None,
+    above: float | None = None,
+    choices: tuple[str, ...] | None = None,
+) -> Any:
+    """A dataclass field that says where its value comes from.
+
+    low, high : range for sensitivity runs; "x 0.5" multiplies the value
+    at_least, at_most, above : bounds that `bounds_broken` checks (element-wise for lists and tables)
+    choices : the names allowed
+    """
+    return dataclasses.field(
+        metadata=dict(
+            unit=unit, meaning=meaning, source=source, confidence=confidence, low=low, high=high,
+            at_least=at_least, at_most=at_most, above=above, choices=choices,
+        )
+    )  # fmt: skip
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from _leaves(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _leaves(item)
+    else:
+        yield value
+
+
+def bounds_broken(settings: Any, prefix: str = "") -> list[str]:
+    """Every value outside its declared bounds, one sentence each; nested settings included."""
+    problems = []
+    for field in dataclasses.fields(settings):
+        value, key = getattr(settings, field.name), f"{prefix}{field.name}"
+        if dataclasses.is_dataclass(value):
+            problems += bounds_broken(value, f"{key}.")
+            continue
+        if isinstance(value, dict) and value and all(dataclasses.is_dataclass(v) for v in value.values()):
+            for name, item in value.items():
+                problems += bounds_broken(item, f"{key}.{name}.")
+            continue
+        m = field.metadata
+        for leaf in _leaves(value):
+            if isinstance(leaf, bool) or not isinstance(leaf, int | float):
+                if m.get("choices") and leaf not in m["choices"]:
+                    problems.append(f"{key} ({leaf!r}) must be one of {', '.join(m['choices'])}")
+                continue
+            if leaf != leaf:
+                problems.append(f"{key} is not a number; give one in {m.get('unit', 'its unit')}")
+            elif m.get("at_least") is not None and leaf < m["at_least"]:
+                problems.append(f"{key} ({leaf:g}) must be {m['at_least']:g} or more [{m.get('unit')}]")
+            elif m.get("above") is not None and leaf <= m["above"]:
+                problems.append(f"{key} ({leaf:g}) must be more than {m['above']:g} [{m.get('unit')}]")
+            elif m.get("at_most") is not None and leaf > m["at_most"]:
+                problems.append(f"{key} ({leaf:g}) must be {m['at_most']:g} or less [{m.get('unit')}]")
+    return problems
+
+
+def provenance(settings: Any, prefix: str = "") -> pd.DataFrame:
+    """All parameters of (nested) settings: key, value, unit, meaning, source, confidence, low, high."""
+    rows: list[dict[str, Any]] = []
+
+    def collect(node: Any, prefix: str) -> None:
+        for field in dataclasses.fields(node):
+            value, key = getattr(node, field.name), f"{prefix}{field.name}"
+            if dataclasses.is_dataclass(value):
+                collect(value, f"{key}.")
+            elif isinstance(value, dict) and value and all(dataclasses.is_dataclass(v) for v in value.values()):
+                for name, item in value.items():
+                    collect(item, f"{key}.{name}.")
+            elif "source" in field.metadata:
+                facts = {k: field.metadata[k] for k in ("unit", "meaning", "source", "confidence", "low", "high")}
+                rows.append(dict(key=key, value=value, **facts))
+
+    collect(settings, prefix)
+    return pd.DataFrame(rows, columns=["key", "value", "unit", "meaning", "source", "confidence", "low", "high"])

@@ -1,0 +1,82 @@
+"""Plans: what to build, what the planner promises of it, and how good it is proved to be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sim.tables import Column, Table
+
+PLAN = Table(
+    "plan",
+    ("site_id", "technology", "phase"),
+    (
+        Column("site_id", "text", "", "site where points are built; an id of city.sites"),
+        Column("district_id", "text", "", "district of the site"),
+        Column("x_m", "number", "m", "EPSG:25832 easting"),
+        Column("y_m", "number", "m", "EPSG:25832 northing"),
+        Column("technology", "text", "", "name of a technology"),
+        Column("phase", "integer", "", "building phase, the year by which the points stand", at_least=0),
+        Column("points_before", "integer", "points", "points of this technology that stand there already", at_least=0),
+        Column("points_added", "integer", "points", "points to build", at_least=1),
+        Column("power_kw", "number", "kW", "power of one point", above=0),
+        Column("connection", "text", "", "grid connection to make", choices=("low voltage", "medium voltage", "none")),
+        Column("points_eur", "number", "EUR", "capex of the points", at_least=0),
+        Column(
+            "connection_eur",
+            "number",
+            "EUR",
+            "capex of the connection, at the site's first row of the phase",
+            at_least=0,
+        ),
+        Column("capex_eur", "number", "EUR", "points and connection", at_least=0),
+        Column("origin", "text", "", "origin of the site: station, given or synthetic"),
+    ),
+)
+
+PROMISE = Table(
+    "promise",
+    ("class_name", "district_id", "phase"),
+    (
+        Column("class_name", "text", "", "demand class, see NEED"),
+        Column("district_id", "text", "", "district where the demand arises"),
+        Column("phase", "integer", "", "building phase"),
+        Column("requests", "number", "1/week", "requests the planner expects to be served", at_least=0),
+        Column("energy_kwh", "number", "kWh/week", "energy the planner expects to be delivered", at_least=0),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """How good a plan is proved to be.
+
+    objective    : value of the plan in the planning model
+    bound        : no plan of the model is better than this (inf where nothing is proved)
+    gap          : (bound - objective) / |objective| [share]
+    solver       : name and version, or the heuristic
+    status       : "optimal" (within the gap asked for), "node limit", "time limit", "heuristic"
+    reproducible : False when a wall-clock limit ended the solve
+    """
+
+    objective: float
+    bound: float
+    gap: float
+    solver: str
+    status: str
+    reproducible: bool
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to build (PLAN), what it is expected to serve in all, stock included (PROMISE), and its certificate."""
+
+    table: pd.DataFrame
+    promise: pd.DataFrame
+    certificate: Certificate
+
+    @property
+    def capex_eur(self) -> float:
+        """Capital cost of the whole plan. [EUR]"""
+        return float(self.table["capex_eur"].sum())

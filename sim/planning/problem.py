@@ -1,0 +1,150 @@
+"""The planning problem as tables: what is needed where, what may be built where, and with what money.
+
+Nothing here knows a solver or a simulator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sim.city.technology import Technology
+from sim.parameter import parameter
+from sim.tables import Column, Table
+
+NEED = Table(
+    "need",
+    ("point_id", "class_name", "phase"),
+    (
+        Column("point_id", "text", "", "demand point: a cell (walking classes) or a zone within a district (driving)"),
+        Column("class_name", "text", "", "demand class: slow (kerbside, destination, work), retail or hub"),
+        Column("phase", "integer", "", "building phase", at_least=0),
+        Column("district_id", "text", "", "district of the demand point"),
+        Column("load_erlang", "number", "erlang", "offered load at its peak over the week", at_least=0),
+        Column("requests", "number", "1/week", "expected requests", at_least=0),
+        Column("energy_kwh", "number", "kWh/week", "expected energy wanted and possible within the stay", at_least=0),
+    ),
+)
+
+ARCS = Table(
+    "arcs",
+    ("point_id", "class_name", "site_id"),
+    (
+        Column("point_id", "text", "", "demand point of NEED"),
+        Column("class_name", "text", "", "demand class of NEED"),
+        Column("site_id", "text", "", "site in reach"),
+        Column("way_m", "number", "m", "way from the demand point to the site, detours included", at_least=0),
+        Column("willing_share", "number", "share", "share of the point's drivers who accept that way", 0, 1),
+    ),
+)
+
+STOCK = Table(
+    "stock",
+    ("site_id", "technology"),
+    (
+        Column("site_id", "text", "", "site of city.sites"),
+        Column("technology", "text", "", "name of a technology"),
+        Column("points", "integer", "points", "points that stand there", at_least=1),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class DemandClass:
+    """How one class of demand is served: current, and the rule that sizes a station for it."""
+
+    current: str = parameter(
+        unit="", meaning="AC or DC points serve it", source="demand.md section 1", confidence="-", choices=("AC", "DC")
+    )  # fmt: skip
+    design_blocking: float = parameter(
+        unit="share", meaning="accepted share of drivers who find no free point in any design try, peak hour",
+        source="demand.md E13", confidence="M", low=0.01, high=0.2, above=0, at_most=0.9,
+    )  # fmt: skip
+    design_tries: int = parameter(
+        unit="stations", meaning="stations a driver tries, for sizing", source="demand.md E13", confidence="M",
+        low=1, high=3, at_least=1, at_most=5,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Planning:
+    """Settings of the planner; values in `configs/planning/`.
+
+    classes : by name of the demand class (NEED), how it is served and sized
+    """
+
+    classes: dict[str, DemandClass]
+    planner: str = parameter(unit="", meaning="name in PLANNERS: milp or greedy", source="choice", confidence="-")
+    solver: str = parameter(
+        unit="", meaning="highs or cbc; cbc is taken where highs is missing", source="choice", confidence="-",
+        choices=("highs", "cbc"),
+    )  # fmt: skip
+    objective: str = parameter(unit="", meaning="name in OBJECTIVES", source="choice", confidence="-")
+    rules: list[str] = parameter(
+        unit="", meaning="names in RULES that a plan must keep", source="choice", confidence="-"
+    )
+    budget_eur: float = parameter(
+        unit="EUR", meaning="capital cost of all that is built", source="choice", confidence="-", at_least=0
+    )  # fmt: skip
+    technologies: list[str] = parameter(
+        unit="", meaning="technologies that may be built", source="choice", confidence="-"
+    )
+    connection_lv_eur: float = parameter(
+        unit="EUR/site", meaning="low-voltage connection of a new site", source="S68", confidence="A",
+        low="x 0.7", high="x 1.3", at_least=0,
+    )  # fmt: skip
+    connection_mv_eur: float = parameter(
+        unit="EUR/site", meaning="medium-voltage connection", source="S68", confidence="A", low="x 0.7", high="x 1.3",
+        at_least=0,
+    )  # fmt: skip
+    medium_voltage_above_kw: float = parameter(
+        unit="kW", meaning="installed power of a site from which it needs medium voltage",
+        source="assumption", confidence="M", low=100, high=300, above=0,
+    )  # fmt: skip
+    equity_floor: float = parameter(
+        unit="share", meaning="share of each district's need within reach of a site that should be served",
+        source="choice of the council", confidence="-", low=0, high=0.8, at_least=0, at_most=1,
+    )  # fmt: skip
+    equity_weight: float = parameter(
+        unit="kWh/kWh", meaning="how many kWh served elsewhere one kWh below the floor is worth",
+        source="choice of the council", confidence="-", low=0, high=10, at_least=0,
+    )  # fmt: skip
+    gap: float = parameter(
+        unit="share", meaning="proved gap at which a solve may stop", source="choice", confidence="-", above=0,
+        at_most=1,
+    )  # fmt: skip
+    node_limit: int = parameter(
+        unit="nodes", meaning="branch-and-bound nodes after which a solve stops", source="choice", confidence="-",
+        at_least=1,
+    )  # fmt: skip
+    emergency_s: float = parameter(
+        unit="s", meaning="wall-clock limit of one solve; a run that needs it is not reproducible", source="choice",
+        confidence="-", above=0,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Problem:
+    """All a planner sees.
+
+    phases       : building phases in order, as years
+    need         : NEED
+    arcs         : ARCS, only pairs within reach of sites that have or may have the current of the class
+    sites        : by `site_id`: district_id, x_m, y_m, bays, origin
+    stock        : STOCK
+    technologies : every technology of stock and plan
+    correction   : class_name, district_id, factor [-]: one erlang of need of that class and district takes 1 / factor
+                   erlang of a station's Erlang capacity; learnt from simulation, 1 at the start
+    settings     : Planning
+    """
+
+    phases: tuple[int, ...]
+    need: pd.DataFrame
+    arcs: pd.DataFrame
+    sites: pd.DataFrame
+    stock: pd.DataFrame
+    technologies: Mapping[str, Technology]
+    correction: pd.DataFrame
+    settings: Planning

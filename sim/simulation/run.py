@@ -1,0 +1,38 @@
+"""Run the simulation: settings, the choice of engine, and one call from city and requests to sessions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.clock import Horizon
+from sim.parameter import parameter
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """Settings of the simulation; values in `configs/simulation/`."""
+
+    engine: str = parameter(unit="", meaning="name in ENGINES", source="choice", confidence="-")
+    queue_policy: str = parameter(unit="", meaning="name in QUEUE_POLICIES", source="choice", confidence="-")
+    warm_up_days: int = parameter(
+        unit="d", meaning="days simulated before the measured week; stays are cut at two days", source="choice",
+        confidence="-", at_least=0,
+    )  # fmt: skip
+    days: int = parameter(
+        unit="d", meaning="days measured; 7 = a typical week", source="choice", confidence="-", at_least=1
+    )  # fmt: skip
+    search_replications: int = parameter(
+        unit="runs", meaning="replications while searching for a plan", source="choice", confidence="-", at_least=2
+    )  # fmt: skip
+    verdict_replications: int = parameter(
+        unit="runs", meaning="fresh replications that judge the plan", source="R7", confidence="-", at_least=2
+    )  # fmt: skip
+    workers: int = parameter(
+        unit="processes", meaning="replications run side by side; 0 = one per core", source="choice", confidence="-",
+        at_least=0,
+    )  # fmt: skip
+
+    @property
+    def horizon(self) -> Horizon:
+        """Warm-up and measured days."""
+        return Horizon(self.warm_up_days, self.days)
