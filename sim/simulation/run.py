@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sim.clock import Horizon
 from sim.parameter import parameter
+from sim.registry import Registry
+from sim.simulation.sessions import Sessions
+from sim.simulation.workload import Workload
+
+Engine = Callable[[Workload], Sessions]
+ENGINES: Registry[Engine] = Registry("engine")
+
+
+@ENGINES.register()
+def simpy(workload: Workload) -> Sessions:
+    """The model to read, and the reference. (SimPy is loaded when it runs, not before.)"""
+    from sim.simulation.engines.simpy_engine import run
+
+    return run(workload)
 
 
 @dataclass(frozen=True)
