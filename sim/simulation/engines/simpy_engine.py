@@ -3,7 +3,7 @@
 One process lets drivers arrive, one changes the network; all else is an event with one callback, because a process
 for each driver costs several times as much. Drivers, points and visits are numbers: visit `driver * k + choice` is a
 driver at one of the k choices, and the columns of the workload are lists by driver or by visit. What comes first at one
-instant is decided by rank, then by number (see `events`). Events are not withdrawn; a void one is recognised and ignored.
+instant is decided by rank, then by number (see `events`). Events are not withdrawn; a void one is ignored.
 """
 
 from __future__ import annotations

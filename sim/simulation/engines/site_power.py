@@ -46,7 +46,7 @@ class Site:
         return full
 
     def share(self) -> float:
-        """Share the limit, smallest cap first: each car gets its cap or an equal share. Minutes to the next full car."""
+        """Share the limit, smallest cap first: each car gets its cap or an equal share. Minutes to the next full."""
         left_kw, left_cars, soonest_min = self.limit_kw, len(self.drawing), inf
         for car in self.drawing:
             car.rate_kw = fair_share(car.cap_kw, left_kw, left_cars)
