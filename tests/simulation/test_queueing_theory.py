@@ -2,8 +2,8 @@
 
 Expected numbers are printed values of standard formulas, recomputed below. Each case runs ten replications of 5,000
 requests, the first 1,000 of which are not measured, and asks whether the 95 % interval over replications (Student's t)
-covers the exact value. An interval that is right covers in 95 % of seeds, so a seed may miss: the quick tests ask for at
-least 4 of 5 seeds (4.75 expected) on a few cases, the slow ones for at least 42 of 50 (47.5 expected) on all.
+covers the exact value. An interval that is right covers in 95 % of seeds, so a seed may miss: the quick tests ask for
+at least 4 of 5 seeds (4.75 expected) on a few cases, the slow ones for at least 42 of 50 (47.5 expected) on all.
 """
 
 from __future__ import annotations
