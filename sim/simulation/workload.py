@@ -9,14 +9,24 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
+from sim.demand.behaviour import Behaviour
+from sim.demand.charging import charging_power_kw
+from sim.demand.choice import Ranked
+from sim.demand.requests import USE_CASES, Requests
+from sim.demand.settings import Demand
 from sim.simulation.columns import check_columns
 from sim.simulation.events import ENOUGH_KWH, LATEST, SLACK, STARTS, TICKS
 
+if TYPE_CHECKING:
+    from sim.simulation.policies import QueuePolicy
+
+HUB = USE_CASES.index("hub")
 Numbers = NDArray[np.float64]
 
 
@@ -126,3 +136,56 @@ def _held_min(columns: dict[str, NDArray[Any]], charging_min: Numbers, restart_m
     shares = np.append(columns["site"], -1)[columns["choices"]] >= 0
     done_min = np.where(shares, np.inf, done_min)
     return np.where(columns["failed_starts"] >= STARTS, failed_min, np.minimum(columns["longest_min"], done_min))
+
+
+def build_workload(
+    requests: Requests,
+    ranked: Ranked,
+    *,
+    stations: pd.DataFrame,
+    demand: Demand,
+    behaviour: Behaviour,
+    policy: QueuePolicy,
+) -> Workload:
+    """Requests resolved against the stations of a city.
+
+    A parked car stays for its parking time, full or not, and its driver does not queue (`behaviour.balk_at`). At a hub
+    a car leaves when full and a few minutes over; its driver joins a queue whose expected wait is short enough, and
+    gives up after `patience_min`. Later features (informed drivers, shared sites, failures, failed starts) are off.
+
+    stations : city.stations; its rows are the stations of `ranked.choices`
+    policy : one of QUEUE_POLICIES
+    """
+    there = ranked.choices >= 0
+    if len(stations):
+        point_kw = np.where(there, stations["power_kw"].to_numpy(float)[ranked.choices], 1.0)
+        points = stations["points"].to_numpy(np.int64)
+        points_there = points[ranked.choices]
+    else:
+        point_kw, points, points_there = np.ones(there.shape), np.zeros(0, int), np.zeros(there.shape, int)
+    power_kw = np.where(there, charging_power_kw(requests, point_kw, demand, behaviour), 0.0)
+    columns: dict[str, Any] = dict(
+        arrival_min=requests.arrival_min,
+        patience_min=requests.patience_min,
+        choices=ranked.choices,
+        detour_min=ranked.detour_min,
+        balk_at=_balk_at(requests, points_there, behaviour),
+        energy_kwh=requests.need_kwh,
+        power_kw=power_kw,
+        longest_min=requests.stay_min,
+        overstay_min=requests.idle_min,
+        points=points,
+    )
+    workload = make_workload(**columns)
+    return change_workload(workload, queue_key=policy(requests, workload))
+
+
+def _balk_at(requests: Requests, points_there: NDArray[np.int64], behaviour: Behaviour) -> NDArray[np.int64]:
+    """Queue at which each driver drives on. [drivers, n x k]
+
+    At a hub with c points and a queue of q the expected wait is (q + 1) x stay / c; the driver drives on where that
+    exceeds `hub_balk_wait_min`, but joins an empty queue anywhere.
+    """
+    parked = np.array([behaviour.balk_at.get(use_case, 0) for use_case in USE_CASES])
+    at_hub = np.maximum(1, np.floor(behaviour.hub_balk_wait_min * points_there / behaviour.hub_stay_min)).astype(int)
+    return np.where(requests.use_case[:, None] == HUB, at_hub, parked[requests.use_case][:, None])
