@@ -176,8 +176,8 @@ def walk_to_ac_m(
     a limit near the edge length of the cells is coarse. `block` cells are worked on at a time, to spare memory.
     """
     stations = city.stations
-    current = stations["technology"].map({name: technology.current for name, technology in technologies.items()})
-    ac = stations[(current == "AC") & (stations["points"] > 0)]
+    is_ac = np.array([technologies[name].current == "AC" for name in stations["technology"]], dtype=bool)
+    ac = stations[is_ac & (stations["points"] > 0).to_numpy()]
     ac_x, ac_y = ac["x_m"].to_numpy(np.float64), ac["y_m"].to_numpy(np.float64)
     x, y = city.cells["x_m"].to_numpy(np.float64), city.cells["y_m"].to_numpy(np.float64)
     nearest = np.full(len(x), np.inf)

@@ -24,6 +24,7 @@ TECHNOLOGIES = {
     "ac22": Technology("AC 22", "AC", 22.0, 5000.0, 300.0, 10.0, [1, 2]),
     "dc150": Technology("DC 150", "DC", 150.0, 60000.0, 2000.0, 10.0, [2]),
 }
+EV_WITHOUT_PRIVATE_PARKING = {"A": 10.0, "B": 20.0}
 NAN = float("nan")
 
 
@@ -60,13 +61,13 @@ def town() -> City:
 
 @pytest.fixture
 def survey(town):
-    def make(city=town, *, days=7):
+    def make(city=town, *, days=7, ev=EV_WITHOUT_PRIVATE_PARKING):
         return survey_city(
             city,
             Horizon(warm_up_days=1, days=days),
             technologies=TECHNOLOGIES,
             walk_detour_factor=1.25,
-            ev_without_private_parking=pd.Series({"A": 10.0, "B": 20.0}),
+            ev_without_private_parking=pd.Series(ev),
         )
 
     return make

@@ -3,12 +3,9 @@
 import dataclasses
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from sim.clock import Horizon
 from sim.scoring.access import cells_in_reach, gini
-from sim.scoring.run import survey_city
 from sim.scoring.scorecard import KPIS
 from sim.simulation.sessions import Outcome
 
@@ -53,6 +50,11 @@ def test_a_station_without_points_is_in_nobodys_reach(survey, town):
     assert survey(shut).way_ac_m[0] == pytest.approx(1.25 * (1000**2 + 350**2) ** 0.5)  # past s0, on to s1
 
 
+def test_a_technology_that_is_not_known_is_not_taken_for_dc(survey, town):
+    with pytest.raises(KeyError, match="ac11"):
+        survey(dataclasses.replace(town, stations=town.stations.assign(technology="ac11")))
+
+
 def test_points_for_residents_and_for_evs_without_private_parking(six_drivers, values):
     assert values(six_drivers, "points", "city") == {"city": 5}
     assert values(six_drivers, "points", "district") == {"A": 2, "B": 3}
@@ -63,11 +65,8 @@ def test_points_for_residents_and_for_evs_without_private_parking(six_drivers, v
     assert values(six_drivers, "points_per_ev_without_private_parking", "city")["city"] == pytest.approx(5 / 30)
 
 
-def test_unknown_numbers_of_evs_leave_the_kpi_without_value(run_of, town, values):
-    survey = survey_city(
-        town, Horizon(1, 7), technologies={}, walk_detour_factor=1.25, ev_without_private_parking=pd.Series({"A": 10.0})
-    )
-    run = run_of([], on=survey)
+def test_unknown_numbers_of_evs_leave_the_kpi_without_value(run_of, survey, values):
+    run = run_of([], on=survey(ev={"A": 10.0}))
     expected = {"A": 0.2, "B": NAN}
     assert values(run, "points_per_ev_without_private_parking", "district") == pytest.approx(expected, nan_ok=True)
     assert values(run, "points_per_ev_without_private_parking", "city") == pytest.approx({"city": NAN}, nan_ok=True)
