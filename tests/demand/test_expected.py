@@ -154,10 +154,10 @@ def test_the_districts_agree_with_the_paper(expect, demand):
 
 
 def test_the_load_of_a_use_case_is_requests_times_mean_stay(expect, demand):
-    """Little's law. Work: 0.55 x 9.42 exp(0.126^2 / 2) + 0.45 x 3.65 exp(0.43^2 / 2) = 7.0237 h; none reaches 48 h."""
+    """Little's law. Work: 0.55 x 9.42 exp(0.126^2 / 2) + 0.45 x 3.65 exp(0.43^2 / 2) = 7.0239 h; none reaches 48 h."""
     expected = expect(2030)
     number = USE_CASES.index("work")
-    assert expected.load_profile[number].mean() * 24 == pytest.approx(7.0237, abs=2e-4)
+    assert expected.load_profile[number].mean() * 24 == pytest.approx(7.0239, abs=1e-4)
     rate = expected.rate_profile
     assert rate.sum(axis=1) == pytest.approx(np.full(len(USE_CASES), 7.0))
 
