@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from sim.city.city import City
+from sim.city.sites import Sites
+from sim.city.stock import Stock
 from sim.city.technology import Technology
-from sim.parameter import parameter
+from sim.demand.behaviour import Behaviour
+from sim.demand.settings import Demand
+from sim.errors import DataError, did_you_mean
+from sim.parameter import bounds_broken, parameter
 from sim.planning.plan import Plan
 from sim.planning.problem import Planning
 from sim.simulation.run import Simulation
 
-# Demand and Behaviour are added to Study in demand/ (see below)
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,79}")
 
 
 @dataclass(frozen=True)
@@ -38,10 +44,72 @@ class Coupling:
 
 
 @dataclass(frozen=True)
+class Study:
+    """All settings of one run; values in `configs/` and `scenarios/`.
+
+    name       : names the folder of results
+    title      : one line for headings
+    city       : a bundle under `scenarios/cities/`, or the path of one
+    figures    : names in FIGURES; empty = all
+    technology : by name, every kind of charge point that stands or may be built
+    """
+
+    name: str
+    title: str
+    city: str
+    figures: list[str]
+    stock: Stock
+    sites: Sites
+    demand: Demand
+    behaviour: Behaviour
+    technology: dict[str, Technology]
+    simulation: Simulation
+    planning: Planning
+    coupling: Coupling
+    year: int = parameter(unit="a", meaning="year that is planned for", source="choice", confidence="-")
+    path: str = parameter(
+        unit="", meaning="path of the car stock", source="choice", confidence="-", choices=("low", "mid", "high")
+    )  # fmt: skip
+    seed: int = parameter(unit="", meaning="start of all chance", source="choice", confidence="-", at_least=0)
+
+    def __post_init__(self) -> None:
+        problems = [*bounds_broken(self), *_cross_checks(self)]
+        if problems:
+            raise DataError(problems)
+
+
+def _cross_checks(study: Study) -> Iterator[str]:
+    """What no single setting shows: names that must exist, pairs that must fit."""
+    if not NAME.fullmatch(study.name):
+        yield f"name ({study.name!r}) must be 1 to 80 letters, digits, '.', '_', '+' or '-', the first a letter or digit"
+    if not study.title.strip():
+        yield "title is empty; give one line"
+    years = study.demand.stock.bev_germany
+    if years and not min(years) <= study.year <= max(years):
+        yield f"year ({study.year}) must be in {min(years)} to {max(years)}, the years of demand.stock.bev_germany"
+    planning = study.planning
+    if not planning.technologies:
+        yield "planning.technologies is empty; name at least one technology"
+    for name in planning.technologies:
+        if name not in study.technology:
+            yield f"planning.technologies: unknown technology '{name}'{did_you_mean(name, study.technology)}"
+    if len(set(planning.technologies)) < len(planning.technologies):
+        yield f"planning.technologies ({', '.join(planning.technologies)}) names one twice; keep one"
+    for name, technology in study.technology.items():
+        if technology.sizes != sorted(set(technology.sizes)) or not technology.sizes:
+            yield f"technology.{name}.sizes ({technology.sizes}) must be ascending numbers of points, at least one"
+    if study.coupling.least_factor > 1 or study.coupling.largest_factor < 1:
+        yield (
+            f"coupling.least_factor ({study.coupling.least_factor:g}) and coupling.largest_factor "
+            f"({study.coupling.largest_factor:g}) must have 1 between them"
+        )
+
+
+@dataclass(frozen=True)
 class StudyResult:
     """What a study found.
 
-    study    : the settings (`sim.study.study.Study`)
+    study    : the settings
     city     : the city as it is
     planned  : the city with the kept plan
     plan     : the kept plan
@@ -62,7 +130,7 @@ class StudyResult:
     timings  : seconds by step; only for run.json and logs
     """
 
-    study: object
+    study: Study
     city: City
     planned: City
     plan: Plan
@@ -75,5 +143,3 @@ class StudyResult:
     cells: pd.DataFrame
     timings: Mapping[str, float]
 
-
-__all__ = ["City", "Coupling", "Plan", "Planning", "Simulation", "StudyResult", "Technology"]
