@@ -58,7 +58,13 @@ class DemandPoints:
 
 
 def demand_points(
-    city: City, expected: ExpectedDemand, *, behaviour: Behaviour, technologies: Mapping[str, Technology], reach: Reach, phase: int
+    city: City,
+    expected: ExpectedDemand,
+    *,
+    behaviour: Behaviour,
+    technologies: Mapping[str, Technology],
+    reach: Reach,
+    phase: int,
 ) -> DemandPoints:
     """NEED and ARCS of all demand classes."""
     tables = [

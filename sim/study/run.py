@@ -34,9 +34,7 @@ def run_study(study: Study, city: City, *, progress: Callable[[str, float], None
     points = demand_points(
         city, expected, behaviour=study.behaviour, technologies=study.technology, reach=study.reach, phase=study.year
     )
-    experiment = Experiment(
-        expected, study.demand, study.behaviour, study.technology, study.simulation, study.seed
-    )
+    experiment = Experiment(expected, study.demand, study.behaviour, study.technology, study.simulation, study.seed)
     clock.begin("planning and simulating")
     rounds = improve(
         city, points=points, phase=study.year, experiment=experiment, planning=study.planning, coupling=study.coupling,

@@ -142,4 +142,3 @@ class StudyResult:
     stations: pd.DataFrame
     cells: pd.DataFrame
     timings: Mapping[str, float]
-
