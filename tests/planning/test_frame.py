@@ -1,5 +1,7 @@
 """What is wrong with a problem is said at the border, all at once."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +15,8 @@ from sim.planning.milp.rules import RULES
 from sim.planning.problem import DemandClass, Planning
 from tests.planning.cities import TECHNOLOGIES, arcs, need, settings, sites, stock, two_sites
 
-DEFAULT = Path(__file__).parents[2] / "configs" / "planning" / "default.yaml"
+ROOT = Path(__file__).parents[2]
+DEFAULT = ROOT / "configs" / "planning" / "default.yaml"
 
 
 def test_all_faults_are_reported_at_once():
@@ -67,3 +70,9 @@ def test_the_default_settings_are_complete_and_within_their_bounds():
 def test_sites_may_carry_their_id_as_a_column_or_as_index():
     problem = two_sites()
     pd.testing.assert_frame_equal(problem.sites, sites(("n1", "north", 4), ("s1", "south", 8)).set_index("site_id"))
+
+
+def test_framing_a_problem_loads_no_solver():
+    code = "import sys, sim.planning.frame; print([m for m in ('pulp', 'highspy') if m in sys.modules])"
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert answer.stdout.strip() == "[]"
