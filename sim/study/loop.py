@@ -205,4 +205,3 @@ def _same_as(plan: Plan, rounds: Sequence[Round]) -> int | None:
         if len(plan.table) == len(r.plan.table) and (plan.table[key].to_numpy() == r.plan.table[key].to_numpy()).all():
             return r.number
     return None
-

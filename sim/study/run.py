@@ -32,9 +32,7 @@ def run_study(study: Study, city: City, *, progress: Callable[[str, float], None
     clock.begin("expected demand")
     expected = expected_demand(city, study.demand, year=study.year, path=study.path)
     points = demand_points(city, expected, behaviour=study.behaviour, reach=study.reach, phase=study.year)
-    experiment = Experiment(
-        expected, study.demand, study.behaviour, study.technology, study.simulation, study.seed
-    )
+    experiment = Experiment(expected, study.demand, study.behaviour, study.technology, study.simulation, study.seed)
     clock.begin("planning and simulating")
     rounds = improve(
         city, points=points, phase=study.year, experiment=experiment, planning=study.planning, coupling=study.coupling,
@@ -115,7 +113,7 @@ def _stations(city: City, planned: City, outcomes: Sequence[Outcomes]) -> pd.Dat
     """Stations of the planned city with the means of the verdict."""
     scores = pd.concat([o.scores for o in outcomes])
     scores = scores[(scores["scope"] == "station") & scores["kpi"].isin(STATION_KPIS)]
-    means = scores.groupby(["id", "kpi"])["value"].mean().unstack("kpi").reindex(planned.stations.index)
+    means = scores.pivot_table(index="id", columns="kpi", values="value", dropna=False).reindex(planned.stations.index)
     columns = ["site_id", "district_id", "x_m", "y_m", "technology", "origin", "points"]
     table = planned.stations[columns].rename_axis("station_id")
     table["points_before"] = city.stations["points"].reindex(table.index, fill_value=0)
@@ -130,7 +128,7 @@ def _cells(
     as_is: Sequence[Outcomes],
     plan: Sequence[Outcomes],
 ) -> pd.DataFrame:
-    """What the maps show of each cell: requests and lost energy per km2 and day, and the way to the nearest AC point."""
+    """What maps show of each cell: requests and lost energy per km2 and day, and the way to the nearest AC point."""
     km2 = (city.cells["side_m"] / 1000.0) ** 2
     table = city.cells[["district_id", "x_m", "y_m", "side_m", "residents"]].copy()
     table["requests_per_km2_day"] = expected.requests_per_day.sum(1) / km2
