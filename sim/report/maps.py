@@ -102,18 +102,6 @@ def lost_energy_as_is(result: StudyResult) -> Figure:
 
 
 @FIGURES.register()
-def lost_energy_plan(result: StudyResult) -> Figure:
-    """Energy wanted and not charged with the plan, per km2 and day; same classes as today's map."""
-    row = kpi_row(result, LOST_KWH)
-    title = word(
-        "lost_energy_plan",
-        kwh=format_number(row["plan"], "kWh/week"),
-        before=format_number(row["as_is"], "kWh/week"),
-    )
-    return _lost_map(result, "lost_energy_plan", title, "plan")
-
-
-@FIGURES.register()
 def plan_by_technology(result: StudyResult) -> Figure:
     """New points by technology, number and kind of site, on the stations of today."""
     plan, technology = result.plan.table, settings(result).technology
@@ -139,6 +127,18 @@ def plan_by_technology(result: StudyResult) -> Figure:
     _marker_legend(sheet, SITES, names, plan["origin"], word("legend.site"), first=[existing])
     label_districts(sheet, result.city, plan)
     return sheet.figure
+
+
+@FIGURES.register()
+def lost_energy_plan(result: StudyResult) -> Figure:
+    """Energy wanted and not charged with the plan, per km2 and day; same classes as today's map."""
+    row = kpi_row(result, LOST_KWH)
+    title = word(
+        "lost_energy_plan",
+        kwh=format_number(row["plan"], "kWh/week"),
+        before=format_number(row["as_is"], "kWh/week"),
+    )
+    return _lost_map(result, "lost_energy_plan", title, "plan")
 
 
 @FIGURES.register()
@@ -234,7 +234,8 @@ def _lost_map(result: StudyResult, figure: str, title: str, side: str) -> Figure
 def _reach_map(result: StudyResult, figure: str, title: str, side: str) -> Figure:
     """Cells with residents in three classes of way; stations on top."""
     sheet = _sheet(result, figure, title)
-    near, far = (result.cells[f"reach_{m}_{side}"].to_numpy(bool) for m in REACH_M)
+    way_m = result.cells[f"way_m_{side}"].to_numpy(float)
+    near, far = (way_m <= m for m in REACH_M)
     beyond, middle, close = class_colours(7)[1], class_colours(7)[3], class_colours(7)[5]
     lived_in = result.city.cells["residents"].to_numpy() > 0
     colours = np.select([~lived_in, near, far], [NOTHING, close, middle], beyond)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +12,7 @@ from sim.report import charts, maps
 from sim.report.answer import alarms, five_sentences, interval_of
 from sim.report.display import format_number
 from sim.report.facts import SERVED, kpi_row, settings
-from sim.report.figures import PAGE_DPI, check_figure_names, draw_figure, png, save_figure
+from sim.report.figures import FIGURES, PAGE_DPI, check_figure_names, draw_figure, png, save_figure
 from sim.report.markup import CSS, Html, image, items, joined, page, section, tag
 from sim.report.sections import (
     ASSUMPTION,
@@ -38,12 +38,14 @@ BESIDE = {"points_chart": "districts", "use_case_chart": "use_cases", "rounds_ch
 def write_report(result: StudyResult, folder: Path, provenance: pd.DataFrame) -> Path:
     """Write `figures/*.png` and `report.html` into a folder that exists; returns the path of the page.
 
+    Draws the figures named in the settings, or all where none is named.
+
     provenance : every parameter of the study, see `sim.parameter.provenance`
 
     Raises `UnknownName` (or a `DataError` with all of them) before anything is written when the settings name a figure
     that does not exist.
     """
-    names = list(settings(result).figures)
+    names = settings(result).figures or FIGURES.names()
     check_figure_names(names)
     pictures = folder / "figures"
     pictures.mkdir(exist_ok=True)
@@ -57,10 +59,10 @@ def write_report(result: StudyResult, folder: Path, provenance: pd.DataFrame) ->
     return target
 
 
-def _in_reading_order(names: list[str]) -> list[str]:
-    """Figures in the order in which the page shows them, so that their numbers ascend."""
-    parts = ("as_is", "maps", *BESIDE.values())
-    return sorted(dict.fromkeys(names), key=lambda name: parts.index(_part(name)))
+def _in_reading_order(names: Iterable[str]) -> list[str]:
+    """Figures in the order in which the page shows them, each once, so that their numbers ascend."""
+    parts, order = ("as_is", "maps", *BESIDE.values()), FIGURES.names()
+    return sorted(set(names), key=lambda name: (parts.index(_part(name)), order.index(name)))
 
 
 def _part(figure: str) -> str:

@@ -21,8 +21,8 @@ OUTLINE = "#7d7d7d"
 LAND = "#f1f0ec"
 NOTHING = "#e0dfda"
 HALO = "#ffffff"
-# Okabe and Ito's colours, ordered so that the first two are farthest apart
-OKABE_ITO = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
+# from Okabe and Ito's palette: blues and green for AC, warm colours for DC, weak to strong
+BY_CURRENT = {"AC": ("#0072b2", "#56b4e9", "#009e73"), "DC": ("#d55e00", "#e69f00", "#cc79a7")}
 BEFORE, AFTER = "#8c8c8c", "#0072b2"
 
 # more classes where values are high: that is where readers look
@@ -106,8 +106,13 @@ def _decimals(value: float, unit: str) -> int:
 
 
 def technology_colours(technologies: Mapping[str, Technology]) -> dict[str, str]:
-    """A colour for each technology, by its place in the settings."""
-    return {name: OKABE_ITO[i % len(OKABE_ITO)] for i, name in enumerate(technologies)}
+    """A colour for each technology: cold for AC, warm for DC, the strongest colour for the most powerful."""
+    colours: dict[str, str] = {}
+    for current, palette in BY_CURRENT.items():
+        names = [name for name in technologies if technologies[name].current == current]
+        names.sort(key=lambda name: (-technologies[name].power_kw, name))
+        colours |= {name: palette[i % len(palette)] for i, name in enumerate(names)}
+    return {name: colours[name] for name in technologies}
 
 
 def symbol_area(points: pd.Series | NDArray[np.float64] | Sequence[float]) -> NDArray[np.float64]:

@@ -73,7 +73,9 @@ class FakeStudy:
 
 def technologies() -> dict[str, Technology]:
     return {
+        "ac_11": Technology("AC 11 kW", "AC", 11.0, 5500.0, 700.0, 12.0, [2, 4, 6]),
         "ac_22": Technology("AC 22 kW", "AC", 22.0, 6500.0, 700.0, 12.0, [2, 4, 6]),
+        "dc_50": Technology("DC 50 kW", "DC", 50.0, 30000.0, 3000.0, 10.0, [2, 4, 8]),
         "dc_150": Technology("DC 150 kW", "DC", 150.0, 60000.0, 4000.0, 10.0, [2, 4, 8]),
     }
 
@@ -332,19 +334,14 @@ def fake_result(city: City, *, plan_rows: int, figures: list[str]) -> StudyResul
     middle = cells[["x_m", "y_m"]].mean()
     km = np.hypot(cells["x_m"] - middle["x_m"], cells["y_m"] - middle["y_m"]) / 1000
     density = 90 * np.exp(-km / 3) * rng.gamma(3, 1 / 3, len(cells))
-    reach = {
-        f"reach_{m}_{name}": _near(cells, s, m)
-        for m in (300, 500)
-        for name, s in (("as_is", city.stations), ("plan", planned_stations))
-    }
+    ways = {f"way_m_{name}": _way_m(cells, s) for name, s in (("as_is", city.stations), ("plan", planned_stations))}
     values = pd.DataFrame(
         dict(
             requests_per_km2_day=density,
             lost_kwh_per_km2_day_as_is=density * 11 * (rng.random(len(cells)) < 0.97),
             lost_kwh_per_km2_day_plan=density * 11 * 0.18 * (rng.random(len(cells)) < 0.7),
-            **reach,
+            **ways,
         ),
-        index=cells.index,
     )
     need = pd.DataFrame(
         columns=["point_id", "class_name", "phase", "district_id", "load_erlang", "requests", "energy_kwh"]
@@ -360,8 +357,8 @@ def fake_result(city: City, *, plan_rows: int, figures: list[str]) -> StudyResul
     )  # fmt: skip
 
 
-def _near(cells: pd.DataFrame, stations: pd.DataFrame, way_m: float) -> np.ndarray:
-    ac = stations[stations["technology"] == "ac_22"]
+def _way_m(cells: pd.DataFrame, stations: pd.DataFrame) -> np.ndarray:
+    ac = stations[stations["technology"].str.startswith("ac")]
     dx = cells["x_m"].to_numpy()[:, None] - ac["x_m"].to_numpy()
     dy = cells["y_m"].to_numpy()[:, None] - ac["y_m"].to_numpy()
-    return np.asarray(np.hypot(dx, dy).min(axis=1) <= way_m / 1.3)
+    return np.asarray(1.3 * np.hypot(dx, dy).min(axis=1))

@@ -13,8 +13,8 @@ from matplotlib.transforms import Bbox
 from sim.errors import DataError, UnknownName
 from sim.report import charts, maps
 from sim.report.figures import FIGURES, check_figure_names, draw_figure, png
-from sim.report.style import class_colours, class_labels, classify, round_limits, symbol_area
-from tests.report.fake_result import fake_plan, fake_result, fake_study, toy_city
+from sim.report.style import class_colours, class_labels, classify, round_limits, symbol_area, technology_colours
+from tests.report.fake_result import fake_plan, fake_result, fake_study, technologies, toy_city
 
 NAMES = FIGURES.names()
 MAPS = [name for name in NAMES if FIGURES[name].__module__ == maps.__name__]
@@ -185,6 +185,14 @@ def test_more_is_darker():
 
     shades = [luminance(c) for c in class_colours(7)]
     assert shades == sorted(shades, reverse=True)
+
+
+def test_ac_is_cold_and_dc_is_warm_and_no_two_share_a_colour():
+    colours = technology_colours(technologies())
+    assert len(set(colours.values())) == len(colours) == 4
+    for name, colour in colours.items():
+        red, blue = int(colour[1:3], 16), int(colour[5:7], 16)
+        assert (blue > red) == name.startswith("ac")
 
 
 def test_a_symbol_grows_by_the_same_area_for_each_point():

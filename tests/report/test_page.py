@@ -12,12 +12,13 @@ from sim.errors import UnknownName
 from sim.parameter import provenance
 from sim.report.answer import alarms, five_sentences
 from sim.report.display import display_table, format_number
+from sim.report.figures import FIGURES
 from sim.report.page import write_report
 from sim.report.words import EN, KPI_LABELS, TEXTS, word
 from sim.study.study import StudyResult
 from tests.report.fake_result import fake_result, toy_city
 
-FEW = ["as_is_network", "plan_by_technology", "rounds_chart"]
+FEW = ["rounds_chart", "plan_by_technology", "as_is_network"]
 
 
 class Reader(HTMLParser):
@@ -164,7 +165,7 @@ def test_all_is_well_rings_no_alarm(small, page):
 def test_a_failed_check_is_said_before_the_answer(small, tmp_path):
     checks = small.checks.copy()
     checks.loc[0, "value"], checks.loc[0, "passed"] = 6200.0, False
-    text = Reader(write(with_figures(dataclasses.replace(small, checks=checks), []), tmp_path)).text
+    text = Reader(write(with_figures(dataclasses.replace(small, checks=checks), ["rounds_chart"]), tmp_path)).text
     said = "points of the planned network: 6,200 points, expected 1,500 to 5,000"
     assert text.index(said) < text.index(five_sentences(small)[0])
     assert "FAILED" in text
@@ -195,9 +196,13 @@ def test_the_same_result_gives_the_same_page(small, page, tmp_path):
     assert write(small, tmp_path) == page
 
 
-def test_a_page_without_figures_is_still_a_page(small, tmp_path):
-    read = Reader(write(with_figures(small, []), tmp_path))
-    assert not read.all("img") and len(read.all("table")) >= 8
+def test_figures_are_numbered_in_the_order_of_the_page(read):
+    assert re.findall(r"Figure (\d+):", read.text) == ["1", "2", "3"]
+
+
+def test_no_figure_named_means_all(toy_result, tmp_path):
+    read = Reader(write(with_figures(toy_result, []), tmp_path))
+    assert len(read.all("img")) == len(FIGURES.names())
 
 
 def test_assumptions_are_listed_and_counted(read, small):
