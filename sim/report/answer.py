@@ -116,6 +116,8 @@ def _sure(result: StudyResult) -> str:
     certificate, gap = result.plan.certificate, coupling_gap(result)
     way = word("answer.less" if not gap < 0 else "answer.more", share=format_number(abs(gap), "share"))
     replications = settings(result).simulation.verdict_replications
+    if result.plan.table.empty or math.isnan(gap):
+        return word("answer.sure_none", n=replications)
     if math.isfinite(certificate.gap):
         proved = format_number(certificate.gap, "share", decimals=4)
         return word("answer.sure", gap=proved, coupling=way, n=replications)

@@ -140,6 +140,7 @@ EN: Mapping[str, str] = {
     "answer.who_no_priority": "The least served district is {worst} with {worst_share}, today {worst_before_name} with {worst_before}.",
     "answer.sure": "No plan of the planning model can be more than {gap} better than this one. The simulation found {coupling} energy than the planner promised. The numbers in brackets are 95 % intervals over {n} fresh simulated weeks.",
     "answer.sure_unproved": "Nothing is proved about better plans: this one comes from a rule of thumb. The simulation found {coupling} energy than the planner promised. The numbers in brackets are 95 % intervals over {n} fresh simulated weeks.",
+    "answer.sure_none": "Nothing is built, so there is no promise to judge. The numbers in brackets are 95 % intervals over {n} fresh simulated weeks.",
     "answer.less": "{share} less",
     "answer.more": "{share} more",
     # columns

@@ -157,6 +157,13 @@ def test_a_heuristic_plan_claims_no_proof(small):
     assert "Nothing is proved" in five_sentences(result)[-1]
 
 
+def test_a_plan_that_builds_nothing_promises_nothing(small):
+    result = dataclasses.replace(small, plan=dataclasses.replace(small.plan, table=small.plan.table.iloc[:0]))
+    said = five_sentences(result)
+    assert said[0] == EN["answer.plan_none"]
+    assert "promised" not in said[-1] and "no promise" in said[-1]
+
+
 def test_all_is_well_rings_no_alarm(small, page):
     assert alarms(small) == []
     assert 'role="alert"' not in page
