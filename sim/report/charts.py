@@ -82,8 +82,7 @@ def points_chart(result: StudyResult) -> Figure:
     names = [district_names(result)[str(i)] for i in points.index]
     axes = _page(title, subtitle(result, "points_chart"), body_in=0.34 * len(points) + 0.9, left_in=_left_in(names))
     _pairs(axes, points, names, unit)
-    axes.set_xlim(left=0)
-    axes.margins(x=0.1)
+    axes.set_xlim(0, 1.1 * max(1.0, float(points[["as_is", "plan"]].max().max())))
     axes.set_xlabel(word("legend.per_10k"))
     return _figure(axes)
 

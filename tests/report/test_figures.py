@@ -48,7 +48,9 @@ def _outside_view(text: Text) -> bool:
     if axes is None or axes.get_label() == "map":
         return axes is not None and text in (*axes.get_xticklabels(), *axes.get_yticklabels())
     low, high = axes.get_xlim()
-    return text in axes.get_xticklabels() and not low <= text.get_position()[0] <= high
+    # all ticks that the axis keeps, also those for which the locator found no use in the end
+    beyond = [tick.label1 for tick in axes.xaxis.majorTicks if not low <= tick.get_loc() <= high]
+    return text in beyond
 
 
 def assert_legends_keep_off_the_map(figure: Figure) -> None:
