@@ -47,17 +47,19 @@ def run_into(study: Study, folder: Path, *, progress: Tell) -> Path:
 def _find(study: Study, progress: Tell) -> StudyResult:
     progress("reading the city", 0.0)
     from sim.city.city import read_city
-    from sim.study.loop import run_study
 
-    city = read_city(city_folder(study.city), study.stock, study.sites)
+    city = read_city(city_folder(study.city), stock=study.stock, sites=study.sites, technologies=study.technology)
+    from sim.study.run import run_study  # after the city, whose mistakes are the user's and come at once
+
     return run_study(study, city, progress=lambda text, share: progress(text, 0.02 + (RUN_SHARE - 0.02) * share))
 
 
 def write_outputs(study: Study, result: StudyResult, folder: Path, *, progress: Tell) -> None:
     """Settings, tables, figures and report of a result; everything but run.json, which holds times."""
+    from sim.report.page import write_report
+
     from sim.app.tables import settings_yaml, write_tables
     from sim.parameter import provenance
-    from sim.report.page import write_report
 
     progress("writing tables", RUN_SHARE)
     (folder / "study.yaml").write_text(settings_yaml(study), encoding="utf-8")

@@ -21,6 +21,7 @@ from sim.planning.problem import Planning
 from sim.simulation.run import Simulation
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,79}")
+NAME_RULE = "must be up to 80 of letters, digits and . _ + -, the first a letter or digit"
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class Study:
 def _cross_checks(study: Study) -> Iterator[str]:
     """What no single setting shows: names that must exist, pairs that must fit."""
     if not NAME.fullmatch(study.name):
-        yield f"name ({study.name!r}) must be 1 to 80 letters, digits, '.', '_', '+' or '-', the first a letter or digit"
+        yield f"name ({study.name!r}) {NAME_RULE}"
     if not study.title.strip():
         yield "title is empty; give one line"
     years = study.demand.stock.bev_germany
@@ -142,4 +143,3 @@ class StudyResult:
     stations: pd.DataFrame
     cells: pd.DataFrame
     timings: Mapping[str, float]
-
