@@ -93,7 +93,7 @@ class Table:
         for column in self.columns:
             if column.name not in frame:
                 continue
-            columns[column.name], faults = _convert(list(frame[column.name]), column)
+            columns[column.name], faults = _convert(frame[column.name].tolist(), column)
             named = dict(list(faults.items())[:NAMED_ROWS])
             problems += [
                 f"{source}: {labels[i]}{ids[i] and f' ({ids[i]})'}: {column.name}: {fault}"
@@ -222,7 +222,7 @@ def as_text(value: Any) -> str:
 def _convert(values: list[Any], column: Column) -> tuple[pd.Series, dict[int, str]]:
     """The values in the dtype of the column, and what is wrong with those that are not fit, by position."""
     texts = [as_text(value) for value in values]
-    read = _READERS[column.dtype](column, texts)
+    read = _READERS[column.dtype](column, values)
     converted, faults = [], {}
     for i, (value, text) in enumerate(zip(values, texts, strict=True)):
         if isinstance(value, list | dict):
@@ -238,10 +238,11 @@ def _convert(values: list[Any], column: Column) -> tuple[pd.Series, dict[int, st
     return pd.Series(converted, dtype=dtype).array, faults
 
 
-def _number_reader(column: Column, texts: list[str]) -> Reader:
-    # "5.000" is five or five thousand; another value of the column may settle it, such as 96.2 or 0.125
-    plain = [t for t in texts if "." in t and NUMBER.fullmatch(t) and not POINT_THOUSANDS.fullmatch(t)]
-    settled = column.dtype == "number" and bool(plain)
+def _number_reader(column: Column, values: list[Any]) -> Reader:
+    # the text "5.000" is five or five thousand; another value of the column may settle it, such as 96.2 or 0.125
+    plain = [v for v in values if isinstance(v, str) and "." in v and NUMBER.fullmatch(v.strip())]
+    settled = column.dtype == "number" and any(not POINT_THOUSANDS.fullmatch(v.strip()) for v in plain)
+    settled = settled or any(isinstance(v, float) and not math.isnan(v) for v in values)
     return lambda text: _number(text, column, point_is_decimal=settled)
 
 
@@ -250,20 +251,10 @@ def _number(text: str, column: Column, *, point_is_decimal: bool) -> tuple[float
     what = "whole number" if column.dtype == "integer" else "number"
     if text == "":
         return math.nan, f"is empty; give a {what}{unit}"
-    if COMMA_THOUSANDS.fullmatch(text):
-        return math.nan, (
-            f"uses a decimal comma or a comma between thousands ('{text}'); write {text.replace(',', '.', 1)} or "
-            f"{text.replace(',', '')}"
-        )
-    if WITH_COMMA.fullmatch(text):
-        return math.nan, f"uses a decimal comma ('{text}'); write {text.replace('.', '').replace(',', '.')}"
-    if POINT_THOUSANDS.fullmatch(text) and not (point_is_decimal and text.count(".") == 1):
-        return math.nan, (
-            f"is ambiguous ('{text}'): a decimal point or a point between thousands; write {text.replace('.', '')} "
-            f"or {text.split('.')[0]}.{text.split('.')[1].rstrip('0') or '0'}"
-        )
     if not NUMBER.fullmatch(text) or not math.isfinite(float(text)):
-        return math.nan, f"is not a number ('{text}'); give a {what}{unit}"
+        return math.nan, _not_a_number(text, what, unit)
+    if "." in text and not point_is_decimal and POINT_THOUSANDS.fullmatch(text):
+        return math.nan, _ambiguous(text)
     value = float(text)
     if column.dtype == "integer" and (not value.is_integer() or abs(value) > LARGEST_INTEGER):
         return math.nan, f"is not a whole number ({text}); give one{unit}"
@@ -275,7 +266,26 @@ def _number(text: str, column: Column, *, point_is_decimal: bool) -> tuple[float
     return value, ""
 
 
-def _text_reader(column: Column, texts: list[str]) -> Reader:
+def _not_a_number(text: str, what: str, unit: str) -> str:
+    if COMMA_THOUSANDS.fullmatch(text):
+        either, other = text.replace(",", ".", 1), text.replace(",", "")
+        return f"uses a decimal comma or a comma between thousands ('{text}'); write {either} or {other}"
+    if WITH_COMMA.fullmatch(text):
+        return f"uses a decimal comma ('{text}'); write {text.replace('.', '').replace(',', '.')}"
+    if POINT_THOUSANDS.fullmatch(text):
+        return f"has points between thousands ('{text}'); write {text.replace('.', '')}"
+    return f"is not a number ('{text}'); give a {what}{unit}"
+
+
+def _ambiguous(text: str) -> str:
+    whole, decimals = text.split(".")
+    return (
+        f"is ambiguous ('{text}'), with a decimal point or a point between thousands; write {whole}{decimals} or "
+        f"{whole}.{decimals.rstrip('0') or '0'}"
+    )
+
+
+def _text_reader(column: Column, values: list[Any]) -> Reader:
     def read(text: str) -> tuple[str, str]:
         if text == "":
             return "", f"is empty; give the {column.meaning}"
@@ -286,7 +296,7 @@ def _text_reader(column: Column, texts: list[str]) -> Reader:
     return read
 
 
-def _flag_reader(column: Column, texts: list[str]) -> Reader:
+def _flag_reader(column: Column, values: list[Any]) -> Reader:
     def read(text: str) -> tuple[bool, str]:
         known = text.lower() in FLAGS
         return FLAGS.get(text.lower(), False), "" if known else f"is not a flag ('{text}'); give true or false"
@@ -294,7 +304,7 @@ def _flag_reader(column: Column, texts: list[str]) -> Reader:
     return read
 
 
-_READERS: Mapping[str, Callable[[Column, list[str]], Reader]] = {
+_READERS: Mapping[str, Callable[[Column, list[Any]], Reader]] = {
     "text": _text_reader,
     "flag": _flag_reader,
     "number": _number_reader,

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from sim.city.city import City, read_city
+from sim.city.generated import generate_bundle
 from sim.city.sites import Sites
 from sim.city.stock import Stock, TopUp
 from sim.city.technology import Technology
@@ -51,3 +52,16 @@ def dortmund(technologies: dict[str, Technology], sites_settings: Sites) -> City
     return read_city(
         CITIES / "dortmund", stock=read_stock("reported_2023"), sites=sites_settings, technologies=technologies
     )
+
+
+@pytest.fixture(scope="session")
+def generated_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of an invented city: 100 cells, 4 districts, 8 stations."""
+    folder = tmp_path_factory.mktemp("generated") / "generated"
+    return generate_bundle(folder, cells=100, districts=4, stations=8, seed=1)
+
+
+@pytest.fixture(scope="session")
+def generated_city(generated_bundle: Path, technologies: dict[str, Technology], sites_settings: Sites) -> City:
+    """The invented city with its stations as given."""
+    return read_city(generated_bundle, stock=read_stock("as_given"), sites=sites_settings, technologies=technologies)

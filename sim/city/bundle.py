@@ -190,9 +190,9 @@ def _cell_faults(cells: pd.DataFrame, districts: pd.DataFrame, side_m: float) ->
     if cells.empty:
         yield "has no rows; give cells or take the file away to have them made from the districts"
         return
-    for _, same in cells.groupby(["x_m", "y_m"], sort=False):
-        if len(same) > 1:
-            yield f"{', '.join(same.index)}: x_m, y_m: {len(same)} cells lie at the same place; keep one"
+    doubles = cells[cells.duplicated(["x_m", "y_m"], keep=False)]
+    for _, same in doubles.groupby(["x_m", "y_m"], sort=False):
+        yield f"{', '.join(same.index)}: x_m, y_m: {len(same)} cells lie at the same place; keep one"
     if (step_m := grid_step_m(cells)) < 0.75 * side_m:
         yield f"x_m, y_m: cells lie {step_m:g} m apart but cell_side_m of bundle.json is {side_m:g} m; correct one"
     for name in VISIT_WEIGHTS:

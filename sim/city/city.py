@@ -75,6 +75,13 @@ def read_city(folder: Path, *, stock: Stock, sites: Sites, technologies: Mapping
             "apart (propose_sites); bays are assumed"
         )
         made += (sentence,)
+    problems = [
+        f"{folder}: {kind} id '{name}' is given in the bundle and to a {kind} that is made; rename it in the bundle"
+        for kind, index in (("station", standing.index), ("site", places.index))
+        for name in sorted(set(index[index.duplicated()]))
+    ]
+    if problems:
+        raise DataError(problems)
     return City(
         name=Path(folder).resolve().name,
         title=bundle.title,
