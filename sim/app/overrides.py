@@ -200,10 +200,10 @@ def _misfit(settings: DictConfig, value: Value, known: set[str]) -> str:
             _set(settings, value.key, value.value)
     except (ConfigKeyError, ConfigAttributeError):
         return f"unknown setting{near_keys(value.key, known)}"
-    except (OmegaConfBaseException, ValueError) as error:
+    except (OmegaConfBaseException, ValueError):
         if wanted in WANTED:
             return f"not {WANTED[wanted]} ({value.value!r}); correct it"
-        return f"does not fit ({str(error).splitlines()[0]}); see the file in configs/ for its form"
+        return f"does not fit ({value.value!r}); see the file in configs/ for its form"
     if value.text.startswith("+") and not value.text.startswith("++") and node is not None:
         return f"is there already; leave out the '+' ({value.text})"
     return ""

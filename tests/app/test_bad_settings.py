@@ -65,7 +65,7 @@ COMMAND_LINES: list[list[tuple[str, ...]]] = [
     ],
     [("scenarios=[baseline,none_such]", "unknown scenario 'none_such'"), ("city=/no/such/folder", "'/no/such/folder'")],
     [("scenarios=[]", "scenarios: an empty list"), ("city=''", "unknown city ''")],
-    [("scenarios=../baseline", "unknown scenario '../baseline'", "'baseline'"), ("city=../..", "city")],
+    [("scenarios=../baseline", "unknown scenario '../baseline'", "'baseline'"), ("path=low", "unknown scenario")],
     [
         ("planning.budget_eur=-1", "planning.budget_eur (-1) must be 0 or more [EUR]"),
         ("planning.equity_floor=1.5", "planning.equity_floor (1.5) must be 1 or less"),
