@@ -68,7 +68,9 @@ def _carry_out(words: list[str]) -> int:
     command = words.pop(0) if words and words[0].isidentifier() else "run"
     problems = [f"command line: unknown option '{w}'; see `ladeplan --help`" for w in words if w.startswith("-")]
     if command not in COMMANDS:
-        problems.append(f"command line: '{command}' is neither a command nor key=value{did_you_mean(command, COMMANDS)}")
+        problems.append(
+            f"command line: '{command}' is neither a command nor key=value{did_you_mean(command, COMMANDS)}"
+        )
     if problems:
         raise DataError(problems)
     if command == "parameters":

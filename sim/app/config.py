@@ -25,6 +25,7 @@ from hydra.plugins.search_path_plugin import SearchPathPlugin
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from sim.app.names import unknown_names
 from sim.app.overrides import COMMAND_LINE, Overrides, flat, misfits, sort_overrides, split_sweep
 from sim.app.paths import city_folder, home
 from sim.app.scenario_file import read_scenario_file
@@ -156,6 +157,7 @@ def _checked(given: Overrides, composed: dict[tuple[str, ...], DictConfig]) -> O
         problems += error.problems
     try:
         study, place = read_study(cfg), build(Place, _plain(cfg))
+        problems += unknown_names(study)
     except DataError as error:
         problems += error.problems
     if problems:

@@ -38,7 +38,7 @@ def run_into(study: Study, folder: Path, *, progress: Tell) -> Path:
         began = time.perf_counter()
         write_outputs(study, result, unfinished, progress=progress)
         written_s = time.perf_counter() - began
-        _write_run_json(study, result, unfinished, written_s)
+        (unfinished / "run.json").write_text(run_json(study, result, written_s=written_s), encoding="utf-8")
         final = finish()
     progress("done", 1.0)
     return final
@@ -56,10 +56,9 @@ def _find(study: Study, progress: Tell) -> StudyResult:
 
 def write_outputs(study: Study, result: StudyResult, folder: Path, *, progress: Tell) -> None:
     """Settings, tables, figures and report of a result; everything but run.json, which holds times."""
-    from sim.report.page import write_report
-
     from sim.app.tables import settings_yaml, write_tables
     from sim.parameter import provenance
+    from sim.report.page import write_report
 
     progress("writing tables", RUN_SHARE)
     (folder / "study.yaml").write_text(settings_yaml(study), encoding="utf-8")
@@ -109,7 +108,7 @@ def _tidy(unfinished: Path, made: list[Path]) -> None:
             parent.rmdir()
 
 
-def _write_run_json(study: Study, result: StudyResult, folder: Path, written_s: float) -> None:
+def run_json(study: Study, result: StudyResult, *, written_s: float) -> str:
     """What is needed to trust and repeat a run. No user, host or absolute path."""
     certificate = result.plan.certificate
     record: dict[str, Any] = {
@@ -132,8 +131,7 @@ def _write_run_json(study: Study, result: StudyResult, folder: Path, written_s: 
         | {"tables, figures and report": round(written_s, 3)},
         "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
     }
-    text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False)
-    (folder / "run.json").write_text(text + "\n", encoding="utf-8")
+    return json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def input_hashes(study: Study) -> dict[str, str]:

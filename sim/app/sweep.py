@@ -69,9 +69,7 @@ def job_name(number: int, order: Order) -> str:
     return f"{number:02d}_{order.study.name}"
 
 
-def _launch(
-    orders: Sequence[Order], overrides: list[str], folder: Path, progress: Tell, run: Run
-) -> list[Failure]:
+def _launch(orders: Sequence[Order], overrides: list[str], folder: Path, progress: Tell, run: Run) -> list[Failure]:
     jobs = functools.partial(run_job, orders=tuple(orders), folder=str(folder.absolute()), run=run)
     with settings_at_home() as hydra, tempfile.TemporaryDirectory() as scrap, _watched(orders, folder, progress):
         given = [*overrides, f"hydra.sweep.dir='{scrap}'"]  # Hydra leaves a file there, which nobody needs
