@@ -29,7 +29,7 @@ WITH_COMMA = re.compile(r"[+-]?[\d.' ]*,\d*")
 POINT_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+")
 COMMA_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?")
 LARGEST_INTEGER = 2**53  # beyond it floats skip whole numbers
-Reader = Callable[[str], tuple[Any, str]]  # a text to its value, and what is wrong with it ("" if nothing)
+Reader = Callable[[Any], tuple[Any, str]]  # a raw value to its value, and what is wrong with it ("" if nothing)
 NAMED_ROWS = 20  # rows at fault named one by one for each column; the rest is counted
 
 
@@ -102,7 +102,7 @@ class Table:
             if len(faults) > len(named):
                 more, last = len(faults) - len(named), labels[max(faults)]
                 problems.append(
-                    f"{source}: {column.name}: {more:,} more rows are at fault in this column, up to {last}"
+                    f"{source}: {column.name}: {more:,} more rows are at fault, up to {last}; correct them as well"
                 )
         clean = pd.DataFrame(columns, index=pd.Index(labels, dtype="str", name="row"))
         return clean, problems + [f"{source}: {sentence}" for sentence in _double_keys(clean, self.key)]
@@ -149,7 +149,9 @@ def read_csv(path: Path) -> tuple[pd.DataFrame, list[str]]:
     if not header:
         problems.append(f"{source}: the file is empty; give a header line and a row for each entry")
     if len(problems) > NAMED_ROWS:
-        problems[NAMED_ROWS:] = [f"{source}: {len(problems) - NAMED_ROWS:,} more rows do not fit the header"]
+        problems[NAMED_ROWS:] = [
+            f"{source}: {len(problems) - NAMED_ROWS:,} more rows do not fit the header; correct them as well"
+        ]
     return pd.DataFrame(rows, columns=header, index=pd.Index(labels, dtype="str"), dtype="str"), problems
 
 
@@ -163,6 +165,8 @@ def _bad_header(header: list[str], source: str) -> list[str]:
     for mark, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
         if len(header) == 1 and mark in header[0]:
             return [f"{source}: row 1: values are separated by {name}; save it with commas and decimal points"]
+    if sum(bool(NUMBER.fullmatch(name)) for name in header) > len(header) / 2:
+        return [f"{source}: row 1: the header is missing ('{', '.join(header)}'); put the names of the columns first"]
     return [
         f"{source}: row 1: {name}: column is given {header.count(name)} times; keep one"
         for name in sorted(set(header))
@@ -221,14 +225,13 @@ def as_text(value: Any) -> str:
 
 def _convert(values: list[Any], column: Column) -> tuple[pd.Series, dict[int, str]]:
     """The values in the dtype of the column, and what is wrong with those that are not fit, by position."""
-    texts = [as_text(value) for value in values]
     read = _READERS[column.dtype](column, values)
     converted, faults = [], {}
-    for i, (value, text) in enumerate(zip(values, texts, strict=True)):
+    for i, value in enumerate(values):
         if isinstance(value, list | dict):
-            result, fault = read("")[0], "is a list; give a single value"
+            result, fault = read(None)[0], "is a list; give a single value"
         else:
-            result, fault = read(text)
+            result, fault = read(value)
         converted.append(result)
         if fault:
             faults[i] = fault
@@ -240,10 +243,9 @@ def _convert(values: list[Any], column: Column) -> tuple[pd.Series, dict[int, st
 
 def _number_reader(column: Column, values: list[Any]) -> Reader:
     # the text "5.000" is five or five thousand; another value of the column may settle it, such as 96.2 or 0.125
-    plain = [v for v in values if isinstance(v, str) and "." in v and NUMBER.fullmatch(v.strip())]
-    settled = column.dtype == "number" and any(not POINT_THOUSANDS.fullmatch(v.strip()) for v in plain)
-    settled = settled or any(isinstance(v, float) and not math.isnan(v) for v in values)
-    return lambda text: _number(text, column, point_is_decimal=settled)
+    texts = [value for value in values if isinstance(value, str) and "." in value]
+    settled = column.dtype == "number" and any(NUMBER.fullmatch(t) and not POINT_THOUSANDS.fullmatch(t) for t in texts)
+    return lambda value: _number(as_text(value), column, point_is_decimal=settled or isinstance(value, float))
 
 
 def _number(text: str, column: Column, *, point_is_decimal: bool) -> tuple[float, str]:
@@ -286,7 +288,8 @@ def _ambiguous(text: str) -> str:
 
 
 def _text_reader(column: Column, values: list[Any]) -> Reader:
-    def read(text: str) -> tuple[str, str]:
+    def read(value: Any) -> tuple[str, str]:
+        text = as_text(value)
         if text == "":
             return "", f"is empty; give the {column.meaning}"
         if column.choices and text not in column.choices:
@@ -297,7 +300,8 @@ def _text_reader(column: Column, values: list[Any]) -> Reader:
 
 
 def _flag_reader(column: Column, values: list[Any]) -> Reader:
-    def read(text: str) -> tuple[bool, str]:
+    def read(value: Any) -> tuple[bool, str]:
+        text = as_text(value)
         known = text.lower() in FLAGS
         return FLAGS.get(text.lower(), False), "" if known else f"is not a flag ('{text}'); give true or false"
 

@@ -171,7 +171,7 @@ def _place_faults(
     ]
     if len(problems) > NAMED_ROWS:
         more = len(problems) - NAMED_ROWS
-        problems[NAMED_ROWS:] = [f"{source}: {more:,} more rows have places or districts that do not fit the city"]
+        problems[NAMED_ROWS:] = [f"{source}: {more:,} more rows do not fit the city; correct them as well"]
     return problems
 
 

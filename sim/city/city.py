@@ -36,7 +36,7 @@ class City:
     cells     : by `cell_id`: district_id, x_m, y_m (centre), side_m (edge length of the square) [m], residents
                 [persons], dwellings_1_2, dwellings_3_6, dwellings_7_12, dwellings_13_plus, dwellings_other [dwellings],
                 and where the bundle gives them visit_weight or visit_weight_<use case> [-]
-    sites     : by `site_id`, places with bays: district_id, x_m, y_m, bays [bays], origin ("station" = a station of the
+    sites     : by `site_id`, places with bays: district_id, x_m, y_m, bays [bays], hosts_dc [bool], origin ("station" = a station of the
                 stock stands there, "given" = from the bundle, "synthetic" = proposed by `propose_sites`)
     stations  : by `station_id`, equal charge points sharing one queue: site_id, district_id, x_m, y_m, technology
                 (a name in configs/technology), power_kw [kW], points, origin ("register", "synthetic", "plan")
@@ -67,12 +67,14 @@ def read_city(folder: Path, *, stock: Stock, sites: Sites, technologies: Mapping
     bundle = read_bundle(Path(folder))
     standing, made = model(_with_technology(bundle.stations, technologies), bundle.cells, stock, technologies)
     places, standing = join_sites(standing, bundle.sites, settings=sites)
+    has_dc = standing["technology"].map({name: t.current == "DC" for name, t in technologies.items()}).astype(bool)
+    places["hosts_dc"] |= places.index.isin(standing.loc[has_dc, "site_id"])
     if bundle.sites is None:
         proposed = propose_sites(bundle.cells, places, settings=sites)
         places = pd.concat([places, proposed])
         sentence = (
             f"sites: {len(proposed)} of {len(places)} are proposed at cells where people live, {sites.spacing_m:g} m "
-            "apart (propose_sites); bays are assumed"
+            "apart (propose_sites); bays and room for fast charging are assumed"
         )
         made += (sentence,)
     problems = [

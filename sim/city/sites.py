@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.parameter import parameter
 
-SITE_COLUMNS = ["district_id", "x_m", "y_m", "bays", "origin"]
+SITE_COLUMNS = ["district_id", "x_m", "y_m", "bays", "hosts_dc", "origin"]
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,10 @@ class Sites:
     spacing_m: float = parameter(
         unit="m", meaning="least distance of a proposed site to any other site", source="assumption: 5 min on foot",
         confidence="M", low=300, high=500, above=0,
+    )  # fmt: skip
+    fast_spacing_m: float = parameter(
+        unit="m", meaning="least distance between proposed sites that may host DC", source="assumption: room for cars "
+        "that come and go is rarer than kerb", confidence="M", low=600, high=2000, above=0,
     )  # fmt: skip
     bays: int = parameter(
         unit="bays", meaning="parking bays that may be used at a proposed site", source="assumption", confidence="M",
@@ -42,7 +46,7 @@ def join_sites(
 
     stations : by `station_id`: district_id, x_m, y_m, points; in their order, so that the first gives a site its place
     given    : by `site_id`: district_id, x_m, y_m, bays (sites of the bundle) or None
-    A site never has fewer bays than points stand there.
+    A site never has fewer bays than points stand there. Sites of the bundle may host DC; others where DC stands.
     """
     known = 0 if given is None else len(given)
     x, y = np.empty(known + len(stations)), np.empty(known + len(stations))
@@ -62,9 +66,9 @@ def join_sites(
         at.append(names[nearest])
     stations = stations.assign(site_id=pd.array(at, dtype="str"))
     new = stations.iloc[founders].set_index("site_id")[["district_id", "x_m", "y_m"]]
-    sites = new.assign(bays=settings.station_bays, origin="station")
+    sites = new.assign(bays=settings.station_bays, hosts_dc=False, origin="station")
     if given is not None:
-        sites = pd.concat([given.assign(origin="given"), sites])
+        sites = pd.concat([given.assign(hosts_dc=True, origin="given"), sites])
     points = stations.groupby("site_id")["points"].sum()
     bays = np.maximum(sites["bays"], points.reindex(sites.index, fill_value=0))
     return sites.assign(bays=bays.astype("int64"))[SITE_COLUMNS].rename_axis("site_id"), stations
@@ -74,7 +78,8 @@ def propose_sites(cells: pd.DataFrame, sites: pd.DataFrame, *, settings: Sites) 
     """New sites at the centres of cells where people live, the most densely populated first. Synthetic.
 
     Nothing is closer than `spacing_m` to another proposed site or to one of `sites`. Places without residents get no
-    proposal; give them in sites.csv. Returns sites by `site_id`, origin "synthetic".
+    proposal; give them in sites.csv. Those that are `fast_spacing_m` from each other and from every site that hosts
+    DC may host DC too. Returns sites by `site_id`, origin "synthetic".
     """
     density = (cells["residents"] / cells["side_m"] ** 2).to_numpy()
     taken = take_spaced(
@@ -83,8 +88,17 @@ def propose_sites(cells: pd.DataFrame, sites: pd.DataFrame, *, settings: Sites) 
         spacing_m=settings.spacing_m,
         occupied=sites[["x_m", "y_m"]].to_numpy(),
     )
-    chosen = cells.iloc[np.sort(taken)]
-    proposed = chosen[["district_id", "x_m", "y_m"]].assign(bays=settings.bays, origin="synthetic")
+    rows = np.sort(taken)
+    chosen = cells.iloc[rows]
+    fast = take_spaced(
+        chosen[["x_m", "y_m"]].to_numpy(),
+        density[rows],
+        spacing_m=settings.fast_spacing_m,
+        occupied=sites.loc[sites["hosts_dc"], ["x_m", "y_m"]].to_numpy(),
+    )
+    proposed = chosen[["district_id", "x_m", "y_m"]].assign(
+        bays=settings.bays, hosts_dc=np.isin(np.arange(len(rows)), fast), origin="synthetic"
+    )
     return proposed.set_axis("in_" + chosen.index, axis=0).rename_axis("site_id")
 
 

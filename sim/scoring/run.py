@@ -131,8 +131,11 @@ class Run:
 
     @cached_property
     def session_codes(self) -> Mapping[str, Codes]:
-        """Group of the station of each session by scope, whenever it began; -1 without a session."""
-        station = np.where(np.isnan(self.sessions.start_min), -1, self.sessions.station)
+        """Group of the last station each request tried, by scope, whenever that was; -1 without one.
+
+        Lost requests need no sorting out: they have neither minutes at a point nor energy.
+        """
+        station = self.sessions.station
         return {scope: look_up(codes, station) for scope, codes in self.survey.station_codes.items()}
 
     @cached_property

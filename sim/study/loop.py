@@ -15,12 +15,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.city.city import City, with_plan
+from sim.planning.frame import frame_problem
+from sim.planning.network import build_network
 from sim.planning.plan import Plan
-from sim.planning.planners import evaluate, find_plan
-from sim.planning.problem import Planning, Problem, frame_problem
+from sim.planning.planner import evaluate, find_plan, no_plan
+from sim.planning.problem import Planning, Problem
+from sim.planning.promise import reach_of, value_of
 from sim.scoring.interval import paired_difference
 from sim.study.need import CLASS_OF, DemandPoints
-from sim.study.replicate import Experiment, Outcomes, replicate
+from sim.study.replicate import Experiment, replicate, service_only
 from sim.study.study import Coupling
 
 PAIR = ["class_name", "district_id"]
@@ -70,26 +73,38 @@ def improve(
 
     progress, done : told what begins, and when a replication is finished
     """
-    correction = _no_correction(city)
+    stock = city.stations.groupby(["site_id", "technology"], as_index=False, sort=False)["points"].sum()
 
     def problem_with(correction: pd.DataFrame) -> Problem:
         return frame_problem(
-            need=points.need, arcs=points.arcs, sites=city.sites, stations=city.stations,
-            technologies=experiment.technologies, correction=correction, settings=planning, phases=(phase,),
+            phases=(phase,), need=points.need, arcs=points.arcs, sites=city.sites, stock=stock,
+            technologies=experiment.technologies, settings=planning, correction=correction,
         )  # fmt: skip
 
+    correction = _no_correction(city)
+    uncorrected = problem_with(correction)
+    reach = reach_of(uncorrected, build_network(uncorrected))
+
     def simulated(number: int, plan: Plan, correction: pd.DataFrame) -> Round:
-        planned = with_plan(city, plan.table, experiment.technologies)
+        planned = with_plan(city, plan.table, technologies=experiment.technologies)
         progress(f"round {number}: simulating")
         [outcomes] = replicate(
-            [planned], experiment, stage="search", replications=experiment.simulation.search_replications, done=done
+            [planned], experiment, stage="search", replications=experiment.simulation.search_replications,
+            measure=service_only, done=done,
+        )  # fmt: skip
+        served = [by_class(o.served).assign(phase=phase) for o in outcomes]
+        return Round(
+            number=number,
+            plan=plan,
+            city=planned,
+            correction=correction,
+            promise=plan.promise.groupby(PAIR, as_index=False)[UNITS].sum(),
+            verdict=pd.concat(served).groupby(PAIR, as_index=False)[UNITS].mean(),
+            served_kwh=np.array([s["energy_kwh"].sum() for s in served]),
+            value=np.array([value_of(uncorrected, s, plan.capex_eur, reach) for s in served]),
         )
-        promise = plan.promise.groupby(PAIR, as_index=False)[UNITS].sum()
-        value = np.array([_value(o.served, problem_with(correction)) for o in outcomes])
-        served_kwh = np.array([o.served["energy_kwh"].sum() for o in outcomes])
-        return Round(number, plan, planned, correction, promise, verdict_of(outcomes), served_kwh, value)
 
-    rounds = [simulated(0, evaluate(problem_with(correction)), correction)]
+    rounds = [simulated(0, evaluate(uncorrected, no_plan(uncorrected)), correction)]
     best, ending = rounds[0], f"the limit of {coupling.max_rounds} rounds was reached"
     for number in range(1, coupling.max_rounds + 1):
         correction = corrected(rounds[-1], coupling)
@@ -99,20 +114,18 @@ def improve(
             ending = f"the plan of round {number} is that of round {repeated}"
             break
         rounds.append(simulated(number, plan, correction))
-        gain = paired_difference(rounds[-1].value, best.value)
+        gain = paired_difference(best.value[:, None], rounds[-1].value[:, None])
         if rounds[-1].value.mean() > best.value.mean():
             best = rounds[-1]
-        if gain.low <= 0.0 <= gain.high:
+        if gain.low[0] <= 0.0 <= gain.high[0]:
             ending = f"the gain of round {number} over the best round before is within its uncertainty"
             break
     return Rounds(rounds, best, ending)
 
 
-def verdict_of(outcomes: Sequence[Outcomes]) -> pd.DataFrame:
-    """Mean service over replications, by class and district. [1/week, kWh/week]"""
-    every = pd.concat([o.served for o in outcomes])
-    every["class_name"] = every["use_case"].map(CLASS_OF)
-    return every.groupby(PAIR)[UNITS].sum().div(len(outcomes)).reset_index()
+def by_class(served: pd.DataFrame) -> pd.DataFrame:
+    """Service by use case and district, gathered by demand class."""
+    return served.assign(class_name=served["use_case"].map(CLASS_OF)).groupby(PAIR, as_index=False)[UNITS].sum()
 
 
 def corrected(last: Round, coupling: Coupling) -> pd.DataFrame:
@@ -151,7 +164,7 @@ def rounds_table(rounds: Rounds) -> pd.DataFrame:
     """One row a round; gains are against round 0, paired on the search draws."""
     rows = []
     for r in rounds.rounds:
-        gain = paired_difference(r.served_kwh, rounds.rounds[0].served_kwh)
+        gain = paired_difference(rounds.rounds[0].served_kwh[:, None], r.served_kwh[:, None])
         certificate, table = r.plan.certificate, r.plan.table
         last = r is rounds.rounds[-1]
         rows.append(
@@ -168,9 +181,9 @@ def rounds_table(rounds: Rounds) -> pd.DataFrame:
                 "verdict_kwh": r.verdict["energy_kwh"].sum(),
                 "promise_requests": r.promise["requests"].sum(),
                 "verdict_requests": r.verdict["requests"].sum(),
-                "gain_kwh": gain.value,
-                "gain_low": gain.low,
-                "gain_high": gain.high,
+                "gain_kwh": gain.mean[0],
+                "gain_low": gain.low[0],
+                "gain_high": gain.high[0],
                 "value": r.value.mean(),
                 "kept": r is rounds.kept,
                 "note": rounds.ending if last else "",
@@ -182,18 +195,6 @@ def rounds_table(rounds: Rounds) -> pd.DataFrame:
 def _no_correction(city: City) -> pd.DataFrame:
     every = pd.MultiIndex.from_product([sorted(set(CLASS_OF.values())), city.districts.index], names=PAIR)
     return every.to_frame(index=False).assign(factor=1.0)
-
-
-def _value(served: pd.DataFrame, problem: Problem) -> float:
-    """The planner's own objective, with the service that was simulated instead of promised."""
-    settings = problem.settings
-    reached = problem.need.merge(problem.arcs[["point_id", "class_name"]].drop_duplicates())
-    floor_kwh = settings.equity_floor * reached.groupby("district_id")["energy_kwh"].sum()
-    served_kwh = served.groupby("district_id")["energy_kwh"].sum().reindex(floor_kwh.index, fill_value=0.0)
-    shortfall_kwh = (floor_kwh - served_kwh).clip(lower=0.0).sum()
-    from sim.planning.planners import OBJECTIVE_UNITS
-
-    return float(served[OBJECTIVE_UNITS[settings.objective]].sum() - settings.equity_weight * shortfall_kwh)
 
 
 def _same_as(plan: Plan, rounds: Sequence[Round]) -> int | None:

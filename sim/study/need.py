@@ -6,7 +6,6 @@ district, so that the district stays an attribute of the point.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from math import erfc, sqrt
 
@@ -15,7 +14,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.city.city import City
-from sim.city.technology import Technology
 from sim.demand.behaviour import Behaviour
 from sim.demand.expected import ExpectedDemand
 from sim.demand.requests import USE_CASES
@@ -58,7 +56,7 @@ class DemandPoints:
 
 
 def demand_points(
-    city: City, expected: ExpectedDemand, *, behaviour: Behaviour, technologies: Mapping[str, Technology], reach: Reach, phase: int
+    city: City, expected: ExpectedDemand, *, behaviour: Behaviour, reach: Reach, phase: int
 ) -> DemandPoints:
     """NEED and ARCS of all demand classes."""
     tables = [
@@ -112,7 +110,7 @@ def _need(
     """Weekly requests, energy and peak load of points that gather cells; `number` is the point of each cell."""
     by_point = np.zeros((len(district), len(uses)))
     np.add.at(by_point, number, expected.requests_per_day[:, uses])
-    energy_kwh = np.bincount(number, weights=expected.energy_kwh_per_day[:, uses].sum(1), minlength=len(district))
+    energy_kwh = np.bincount(number, weights=expected.energy_kwh[:, uses].sum(1), minlength=len(district))
     return pd.DataFrame(
         {
             "class_name": class_name,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,12 +20,13 @@ from sim.city.city import City
 from sim.city.technology import Technology
 from sim.demand.behaviour import Behaviour
 from sim.demand.choice import rank_stations
+from sim.demand.draw import draw_requests
 from sim.demand.expected import ExpectedDemand
-from sim.demand.requests import USE_CASES, draw_requests
 from sim.demand.settings import Demand
-from sim.scoring.kpi import Run, score
+from sim.scoring.run import Run, Survey, survey_city
+from sim.scoring.scorecard import score
+from sim.scoring.service import lost_kwh_by_cell, verdict_by_demand
 from sim.simulation.run import Simulation, simulate
-from sim.simulation.sessions import Outcome
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,9 @@ class Experiment:
 class Outcomes:
     """What one replication gave for one city.
 
-    scores   : kpi, scope, id, value
-    served   : use_case, district_id, requests [1/week], energy_kwh [kWh/week], of requests of the measured days
-    lost_kwh : by cell, energy of lost requests [kWh/day]
+    scores   : kpi, scope, id, value; empty where only service was asked for
+    served   : use_case, district_id, requests [1/week], energy_kwh [kWh/week]
+    lost_kwh : by cell, energy wanted by requests that were lost [kWh/week]
     """
 
     scores: pd.DataFrame
@@ -54,63 +55,81 @@ class Outcomes:
     lost_kwh: NDArray[np.float64]
 
 
+Measure = Callable[[Run], Outcomes]
+
+
+def service_only(run: Run) -> Outcomes:
+    """What the search for a plan asks of a replication."""
+    return Outcomes(pd.DataFrame(), verdict_by_demand(run), lost_kwh_by_cell(run))
+
+
+def every_kpi(run: Run) -> Outcomes:
+    """What the verdict asks of a replication."""
+    return Outcomes(score(run), verdict_by_demand(run), lost_kwh_by_cell(run))
+
+
 def replicate(
-    cities: Sequence[City], experiment: Experiment, *, stage: str, replications: int, done: Callable[[], None]
+    cities: Sequence[City],
+    experiment: Experiment,
+    *,
+    stage: str,
+    replications: int,
+    measure: Measure,
+    done: Callable[[], None],
 ) -> list[list[Outcomes]]:
     """Let each city live through the same drawn weeks; one list per city, one entry per replication.
 
     stage : "search" or "verdict"; each has draws of its own
     done  : called whenever a replication is finished
     """
-    from joblib import Parallel, delayed
-
-    light = [dataclasses.replace(city, outlines=None) for city in cities]  # polygons are no use to a worker
-    workers = experiment.simulation.workers or os.cpu_count() or 1
-    tasks = (delayed(_replication)(light, experiment, stage, number) for number in range(replications))
+    e = experiment
+    without_parking = e.expected.districts["bev_no_parking"]
+    surveys = [
+        survey_city(
+            dataclasses.replace(city, outlines=None),  # polygons are no use to a worker
+            e.simulation.horizon,
+            technologies=e.technologies,
+            walk_detour_factor=e.behaviour.walk_detour_factor,
+            ev_without_private_parking=without_parking,
+        )
+        for city in cities
+    ]
     rows = []
-    for row in Parallel(n_jobs=min(workers, replications), return_as="generator")(tasks):
+    for row in _side_by_side(surveys, experiment, stage, range(replications), measure):
         rows.append(row)
         done()
     return [list(column) for column in zip(*rows, strict=True)]
 
 
-def _replication(cities: list[City], experiment: Experiment, stage: str, number: int) -> list[Outcomes]:
+def _side_by_side(
+    surveys: list[Survey], experiment: Experiment, stage: str, numbers: range, measure: Measure
+) -> Iterable[list[Outcomes]]:
+    workers = min(experiment.simulation.workers or os.cpu_count() or 1, len(numbers))
+    if workers == 1:
+        return (_replication(surveys, experiment, stage, number, measure) for number in numbers)
+    from joblib import Parallel, delayed
+
+    tasks = (delayed(_replication)(surveys, experiment, stage, number, measure) for number in numbers)
+    in_order: Iterable[list[Outcomes]] = Parallel(n_jobs=workers, return_as="generator")(tasks)
+    return in_order
+
+
+def _replication(
+    surveys: list[Survey], experiment: Experiment, stage: str, number: int, measure: Measure
+) -> list[Outcomes]:
     e = experiment
     requests = draw_requests(
-        cities[0], e.expected, e.demand, e.behaviour, horizon=e.simulation.horizon, seed=e.seed, stage=stage,
+        surveys[0].city, e.expected, e.demand, e.behaviour, horizon=e.simulation.horizon, seed=e.seed, stage=stage,
         replication=number,
     )  # fmt: skip
     outcomes = []
-    for city in cities:
-        ranked = rank_stations(requests, city.stations, e.technologies, e.behaviour)
-        sessions = simulate(requests, ranked, city.stations, e.technologies, e.behaviour, e.simulation)
-        run = Run(city, requests, ranked, sessions, e.simulation.horizon)
-        outcomes.append(Outcomes(score(run), served(run), lost_kwh_by_cell(run)))
+    for survey in surveys:
+        stations = survey.city.stations
+        ranked = rank_stations(requests, stations, e.technologies, e.behaviour)
+        _, sessions = simulate(
+            requests, ranked, stations=stations, demand=e.demand, behaviour=e.behaviour, simulation=e.simulation
+        )
+        used = np.arange(len(requests)), sessions.choice.astype(np.intp)
+        way_m = np.where(np.isnan(sessions.start_min), np.nan, ranked.way_m[used])
+        outcomes.append(measure(Run(survey, requests, ranked.choices, sessions, way_m)))
     return outcomes
-
-
-def served(run: Run) -> pd.DataFrame:
-    """Requests and energy served a week, by use case and district of the demand."""
-    r, s, horizon = run.requests, run.sessions, run.horizon
-    measured = (r.arrival_min >= horizon.start_min) & (r.arrival_min < horizon.end_min)
-    mine = measured & (s.outcome <= Outcome.CUT_SHORT)
-    frame = pd.DataFrame(
-        {
-            "use_case": np.array(USE_CASES)[r.use_case[mine]],
-            "district_id": run.city.cells["district_id"].to_numpy()[r.cell[mine]],
-            "requests": 1.0,
-            "energy_kwh": s.energy_kwh[mine],
-        }
-    )
-    table = frame.groupby(["use_case", "district_id"])[["requests", "energy_kwh"]].sum() / horizon.weeks
-    every = pd.MultiIndex.from_product([USE_CASES, run.city.districts.index], names=table.index.names)
-    return table.reindex(every, fill_value=0.0).reset_index()
-
-
-def lost_kwh_by_cell(run: Run) -> NDArray[np.float64]:
-    """Energy wanted by drivers who were lost, by cell. [kWh/day]"""
-    r, horizon = run.requests, run.horizon
-    measured = (r.arrival_min >= horizon.start_min) & (r.arrival_min < horizon.end_min)
-    lost = measured & (run.sessions.outcome > Outcome.CUT_SHORT)
-    cells = len(run.city.cells)
-    return np.bincount(r.cell[lost], weights=r.need_kwh[lost], minlength=cells) / horizon.days

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from sim.city.city import City
-from sim.city.travel import nearest_way_m
 from sim.demand.checks import demand_checks
 from sim.demand.expected import ExpectedDemand, expected_demand
-from sim.scoring.kpi import compare
+from sim.scoring.run import walk_to_ac_m
+from sim.scoring.scorecard import compare
 from sim.study.loop import Rounds, improve, promises_table, rounds_table
-from sim.study.need import demand_points
-from sim.study.replicate import Experiment, Outcomes, replicate
+from sim.study.need import DAYS_PER_WEEK, demand_points
+from sim.study.replicate import Experiment, Outcomes, every_kpi, replicate
 from sim.study.study import Study, StudyResult
 
 STATION_KPIS = ("occupied_share", "charging_share", "kwh_per_point_day", "blocking_probability")
@@ -31,9 +31,7 @@ def run_study(study: Study, city: City, *, progress: Callable[[str, float], None
 
     clock.begin("expected demand")
     expected = expected_demand(city, study.demand, year=study.year, path=study.path)
-    points = demand_points(
-        city, expected, behaviour=study.behaviour, technologies=study.technology, reach=study.reach, phase=study.year
-    )
+    points = demand_points(city, expected, behaviour=study.behaviour, reach=study.reach, phase=study.year)
     experiment = Experiment(
         expected, study.demand, study.behaviour, study.technology, study.simulation, study.seed
     )
@@ -46,7 +44,7 @@ def run_study(study: Study, city: City, *, progress: Callable[[str, float], None
     clock.begin("verdict on fresh draws")
     as_is, planned = replicate(
         [city, rounds.kept.city], experiment, stage="verdict", replications=study.simulation.verdict_replications,
-        done=clock.replication,
+        measure=every_kpi, done=clock.replication,
     )  # fmt: skip
     clock.begin("scores")
     kpis = compare([o.scores for o in as_is], [o.scores for o in planned])
@@ -61,7 +59,7 @@ def run_study(study: Study, city: City, *, progress: Callable[[str, float], None
         kpis=kpis,
         checks=_checks(study, city, rounds, expected),
         stations=_stations(city, rounds.kept.city, planned),
-        cells=_cells(city, rounds.kept.city, expected, as_is, planned, study.behaviour.walk_detour),
+        cells=_cells(study, city, rounds.kept.city, expected, as_is, planned),
         timings=timings,
     )
     clock.end()
@@ -100,7 +98,7 @@ def _checks(study: Study, city: City, rounds: Rounds, expected: ExpectedDemand) 
     """Checks of the demand and of the network the kept plan ends with, against top-down figures."""
     bands, points = study.bands, int(rounds.kept.city.stations["points"].sum())
     size = city.districts["residents"].sum() / bands.reference_residents
-    plugins = expected.bev + expected.phev
+    plugins = float(expected.cells[["bev", "phev"]].to_numpy().sum())
     rows = [
         ("points of the planned network", points, "points", bands.points_low * size, bands.points_high * size,
          "top-down need of a city of this size; outside: question uptake, budget or the model"),
@@ -125,18 +123,20 @@ def _stations(city: City, planned: City, outcomes: Sequence[Outcomes]) -> pd.Dat
 
 
 def _cells(
+    study: Study,
     city: City,
     planned: City,
     expected: ExpectedDemand,
     as_is: Sequence[Outcomes],
     plan: Sequence[Outcomes],
-    walk_detour: float,
 ) -> pd.DataFrame:
     """What the maps show of each cell: requests and lost energy per km2 and day, and the way to the nearest AC point."""
     km2 = (city.cells["side_m"] / 1000.0) ** 2
     table = city.cells[["district_id", "x_m", "y_m", "side_m", "residents"]].copy()
     table["requests_per_km2_day"] = expected.requests_per_day.sum(1) / km2
     for label, state, outcomes in (("as_is", city, as_is), ("plan", planned, plan)):
-        table[f"lost_kwh_per_km2_day_{label}"] = np.mean([o.lost_kwh for o in outcomes], axis=0) / km2
-        table[f"way_m_{label}"] = nearest_way_m(city.cells, state.stations, detour=walk_detour)
+        table[f"lost_kwh_per_km2_day_{label}"] = np.mean([o.lost_kwh for o in outcomes], axis=0) / DAYS_PER_WEEK / km2
+        table[f"way_m_{label}"] = walk_to_ac_m(
+            state, study.technology, walk_detour_factor=study.behaviour.walk_detour_factor
+        )
     return table.reset_index()

@@ -19,6 +19,7 @@ from sim.parameter import bounds_broken, parameter
 from sim.planning.plan import Plan
 from sim.planning.problem import Planning
 from sim.simulation.run import Simulation
+from sim.study.need import Reach
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,79}")
 NAME_RULE = "must be up to 80 of letters, digits and . _ + -, the first a letter or digit"
@@ -45,6 +46,32 @@ class Coupling:
 
 
 @dataclass(frozen=True)
+class Bands:
+    """Top-down checks of the network a plan ends with; values in `configs/bands/`."""
+
+    points_low: float = parameter(
+        unit="points", meaning="fewest points that are plausible in a city of the reference size",
+        source="S9, S10 scaled by cars, with margin", confidence="M", at_least=0,
+    )  # fmt: skip
+    points_high: float = parameter(
+        unit="points", meaning="most points that are plausible in a city of the reference size",
+        source="S9, S10 scaled by cars, with margin", confidence="M", at_least=0,
+    )  # fmt: skip
+    reference_residents: float = parameter(
+        unit="persons", meaning="residents of the reference city; other cities are scaled by residents",
+        source="Dortmunder Statistik, end of 2023", confidence="A", above=0,
+    )  # fmt: skip
+    plugins_per_point_low: float = parameter(
+        unit="cars/point", meaning="fewest plug-in cars per point that are plausible", source="S10, with margin",
+        confidence="M", at_least=0,
+    )  # fmt: skip
+    plugins_per_point_high: float = parameter(
+        unit="cars/point", meaning="most plug-in cars per point that are plausible", source="S10", confidence="M",
+        at_least=0,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
 class Study:
     """All settings of one run; values in `configs/` and `scenarios/`.
 
@@ -67,6 +94,8 @@ class Study:
     simulation: Simulation
     planning: Planning
     coupling: Coupling
+    reach: Reach
+    bands: Bands
     year: int = parameter(unit="a", meaning="year that is planned for", source="choice", confidence="-")
     path: str = parameter(
         unit="", meaning="path of the car stock", source="choice", confidence="-", choices=("low", "mid", "high")
@@ -127,7 +156,7 @@ class StudyResult:
     stations : one row per station of the planned city, verdict means: station_id, site_id, district_id, x_m, y_m,
                technology, origin, points, points_before, occupied_share, charging_share, kwh_per_point_day, blocking
     cells    : one row per cell of the city: requests_per_km2_day, lost_kwh_per_km2_day_as_is,
-               lost_kwh_per_km2_day_plan, reach_300_as_is, reach_300_plan, reach_500_as_is, reach_500_plan [flags]
+               lost_kwh_per_km2_day_plan, way_m_as_is, way_m_plan (to the nearest AC point; inf without)
     timings  : seconds by step; only for run.json and logs
     """
 

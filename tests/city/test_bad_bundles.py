@@ -129,7 +129,7 @@ def table_cases() -> Iterator[Case]:
         yield f"{file} unquoted comma", change_rows(file, lambda rows: rows[LINE - 1].append("5")), file, here
         yield f"{file} short row", change_rows(file, lambda rows: rows[LINE - 1].pop()), file, here
         yield f"{file} column twice", change_rows(file, lambda rows: [r.append(r[0]) for r in rows]), file, (key,)
-        yield f"{file} no header", change_rows(file, lambda rows: rows.pop(0)), file, (key,)
+        yield f"{file} no header", change_rows(file, lambda rows: rows.pop(0)), file, ("header",)
         yield f"{file} a folder", folder_instead(file), file, ("cannot be read",)
         yield f"{file} in degrees", in_columns(file, lambda x, y: (7.4, 51.5)), file, ("degrees",)
         yield f"{file} swapped", in_columns(file, lambda x, y: (y, x)), file, ("swapped",)
