@@ -80,7 +80,7 @@ def residents_within(cells: pd.DataFrame, radius_m: float) -> NDArray[np.float64
         high = np.searchsorted(x, x[block][-1] + radius_m, "right")
         strip = slice(low, high)
         distance2 = (x[block, None] - x[strip]) ** 2 + (y[block, None] - y[strip]) ** 2
-        near[order[block]] = (distance2 <= radius_m**2) @ residents[strip]
+        near[order[block]] = np.where(distance2 <= radius_m**2, residents[strip], 0.0).sum(axis=1)
     return near
 
 

@@ -55,11 +55,14 @@ def weekly_load(rate: NDArray[np.float64], longer: NDArray[np.float64]) -> NDArr
 
     rate : 168 requests by hour; longer : 24 x grid, P(stay > x) by hour of the day
     """
-    lag = np.arange(LONGEST_STAY_H + 2)
-    overlap = np.maximum(0, 1 - np.abs(GRID_H - lag[:, None])) / STEPS_PER_H
-    overlap[:, [0, -1]] /= 2  # trapezoid rule
-    present = longer @ overlap.T  # 24 x lags
+    inside = np.linspace(0, 1, STEPS_PER_H + 1)  # of one hour of stay
+    step = np.full(len(inside), 1 / STEPS_PER_H)
+    step[[0, -1]] /= 2  # trapezoid rule
+    by_hour = longer[:, np.arange(LONGEST_STAY_H)[:, None] * STEPS_PER_H + np.arange(STEPS_PER_H + 1)]
+    present = np.zeros((24, LONGEST_STAY_H + 1))  # hours of the day x lags
+    present[:, :-1] += (by_hour * ((1 - inside) * step)).sum(axis=2)
+    present[:, 1:] += (by_hour * (inside * step)).sum(axis=2)
     load = np.zeros(H_PER_WEEK)
     for hour in range(H_PER_WEEK):
-        np.add.at(load, (hour + lag) % H_PER_WEEK, rate[hour] * present[hour % 24])
+        load[(hour + np.arange(LONGEST_STAY_H + 1)) % H_PER_WEEK] += rate[hour] * present[hour % 24]
     return load
