@@ -5,8 +5,8 @@ from __future__ import annotations
 import sim
 
 PUBLIC = {
-    "City", "Requests", "Sessions", "Scorecard", "Plan", "Problem", "Study", "StudyResult", "read_city", "draw_requests",
-    "simulate", "score", "find_plan", "run_study", "SimError",
+    "City", "Requests", "Sessions", "Plan", "Problem", "Study", "StudyResult", "read_city",
+    "draw_requests", "simulate", "score", "find_plan", "run_study", "SimError",
 }  # fmt: skip
 
 

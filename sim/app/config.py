@@ -115,7 +115,8 @@ def read_sweep(overrides: list[str]) -> list[Order]:
         if problems:
             raise DataError(problems)
         try:
-            compose("config", overrides=overrides, return_hydra_config=True)
+            launcher = [word for word in overrides if word.lstrip("+").startswith("hydra")]
+            compose("config", overrides=launcher, return_hydra_config=True)
         except (HydraException, OmegaConfBaseException) as error:
             raise DataError([f"{COMMAND_LINE}: {_first_line(error)}"]) from None
         return orders

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Any
 
 from sim.errors import UnknownName
 from sim.registry import Registry
@@ -13,7 +14,7 @@ REGISTRIES = {
     ("stock", "name"): ("sim.city.stock", "STOCKS"),
     ("simulation", "engine"): ("sim.simulation.run", "ENGINES"),
     ("simulation", "queue_policy"): ("sim.simulation.policies", "QUEUE_POLICIES"),
-    ("planning", "planner"): ("sim.planning.planners", "PLANNERS"),
+    ("planning", "planner"): ("sim.planning.planner", "PLANNERS"),
     ("planning", "objective"): ("sim.planning.objectives", "OBJECTIVES"),
     ("planning", "rules"): ("sim.planning.milp.rules", "RULES"),
     ("figures",): ("sim.report.figures", "FIGURES"),
@@ -24,7 +25,7 @@ def unknown_names(study: Study) -> list[str]:
     """One sentence for each name that no registry knows, with the near ones."""
     problems = []
     for path, (module, attribute) in REGISTRIES.items():
-        value = study
+        value: Any = study
         for part in path:
             value = getattr(value, part)
         names = value if isinstance(value, list) else [value]

@@ -137,7 +137,7 @@ def _parsed(texts: Sequence[str], loader: ConfigLoader, problems: list[str]) -> 
     parser, parsed = OverridesParser.create(config_loader=loader), []
     for text in texts:
         try:
-            override = parser.parse_override(text)
+            override = parser.parse_overrides([text])[0]  # the plural form gives glob(*) its folders
         except HydraException:
             override = None
         if override is not None and override.key_or_group:

@@ -44,8 +44,12 @@ def fake_result(study: Study | None = None) -> StudyResult:
     )  # fmt: skip
     scopes = [("city", "city")] + [("district", district) for district in districts]
     kpis = pd.DataFrame(
-        [dict(kpi=kpi, scope=scope, id=i, unit="share", better="higher") for kpi in ("served", "reach_500") for scope, i in scopes]
-    )  # fmt: skip
+        [
+            dict(kpi=kpi, scope=scope, id=place, unit="share", better="higher")
+            for kpi in ("served", "reach_500")
+            for scope, place in scopes
+        ]
+    )
     rng = np.random.default_rng(1)
     for column in (*INTERVALS, *DIFFERENCES):
         kpis[column] = rng.random(len(kpis))

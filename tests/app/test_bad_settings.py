@@ -123,7 +123,7 @@ def _outcome(number: int) -> tuple[int, str, list[str]]:
     said = io.StringIO()
     with contextlib.redirect_stderr(said), contextlib.redirect_stdout(said):
         code = main([override for override, *_ in COMMAND_LINES[number]])
-    return code, said.getvalue(), os.listdir()
+    return code, said.getvalue(), sorted(path.name for path in Path.cwd().iterdir())
 
 
 @pytest.mark.parametrize("case", CASES, ids=[str(case[1]) for case in CASES])

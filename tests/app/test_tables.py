@@ -22,7 +22,8 @@ def test_the_same_result_gives_the_same_bytes_twice(tmp_path: Path) -> None:
         write_tables(fake_result(), tmp_path / name)
     first, second = _bytes(tmp_path / "a"), _bytes(tmp_path / "b")
     assert set(first) == {
-        "kpis.csv", "plan.csv", "rounds.csv", "promises.csv", "checks.csv", "stations.csv", "parameters.csv", "plan.gpkg"
+        "kpis.csv", "plan.csv", "rounds.csv", "promises.csv", "checks.csv", "stations.csv", "parameters.csv",
+        "plan.gpkg",
     }  # fmt: skip
     assert first == second
 
