@@ -31,7 +31,7 @@ def unknown_names(study: Study) -> list[str]:
         names = value if isinstance(value, list) else [value]
         if not names:
             continue
-        registry: Registry = getattr(import_module(module), attribute)
+        registry: Registry[Any] = getattr(import_module(module), attribute)
         problems += [
             f"{'.'.join(path)}: {UnknownName(registry.kind, str(name), registry)}"
             for name in names
