@@ -208,10 +208,9 @@ def _double_keys(clean: pd.DataFrame, key: tuple[str, ...]) -> list[str]:
 
 
 def _ids(frame: pd.DataFrame, key: tuple[str, ...]) -> list[str]:
-    known = [name for name in key if name in frame]
-    return [
-        ", ".join(filter(None, map(as_text, values))) for values in zip(*(frame[n] for n in known), strict=True)
-    ] or [""] * len(frame)
+    """What identifies each row, for messages; "" where it is not known."""
+    known = [frame[name].tolist() for name in key if name in frame]
+    return [", ".join(filter(None, (as_text(values[i]) for values in known))) for i in range(len(frame))]
 
 
 def as_text(value: Any) -> str:

@@ -36,8 +36,9 @@ class City:
     cells     : by `cell_id`: district_id, x_m, y_m (centre), side_m (edge length of the square) [m], residents
                 [persons], dwellings_1_2, dwellings_3_6, dwellings_7_12, dwellings_13_plus, dwellings_other [dwellings],
                 and where the bundle gives them visit_weight or visit_weight_<use case> [-]
-    sites     : by `site_id`, places with bays: district_id, x_m, y_m, bays [bays], hosts_dc [bool], origin ("station" = a station of the
-                stock stands there, "given" = from the bundle, "synthetic" = proposed by `propose_sites`)
+    sites     : by `site_id`, places with bays: district_id, x_m, y_m, bays [bays], hosts_dc (fast charging may stand
+                there) [bool], origin ("station" = a station of the stock stands there, "given" = from the bundle,
+                "synthetic" = proposed by `propose_sites`)
     stations  : by `station_id`, equal charge points sharing one queue: site_id, district_id, x_m, y_m, technology
                 (a name in configs/technology), power_kw [kW], points, origin ("register", "synthetic", "plan")
     outlines  : district polygons by `district_id` (None in worker processes, which need no geometry)

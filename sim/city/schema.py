@@ -80,5 +80,6 @@ SITES = Table(
         X,
         Y,
         Column("bays", "integer", "bays", "parking bays where points may be built", at_least=1, at_most=1000),
+        Column("hosts_dc", "flag", "", "fast charging may stand there; true if not given", required=False),
     ),
 )

@@ -46,7 +46,8 @@ def join_sites(
 
     stations : by `station_id`: district_id, x_m, y_m, points; in their order, so that the first gives a site its place
     given    : by `site_id`: district_id, x_m, y_m, bays (sites of the bundle) or None
-    A site never has fewer bays than points stand there. Sites of the bundle may host DC; others where DC stands.
+    A site never has fewer bays than points stand there. Sites of the bundle may host DC
+    unless it says otherwise; `read_city` adds those where DC stands.
     """
     known = 0 if given is None else len(given)
     x, y = np.empty(known + len(stations)), np.empty(known + len(stations))
@@ -68,7 +69,7 @@ def join_sites(
     new = stations.iloc[founders].set_index("site_id")[["district_id", "x_m", "y_m"]]
     sites = new.assign(bays=settings.station_bays, hosts_dc=False, origin="station")
     if given is not None:
-        sites = pd.concat([given.assign(hosts_dc=True, origin="given"), sites])
+        sites = pd.concat([given.assign(hosts_dc=given.get("hosts_dc", True), origin="given"), sites])
     points = stations.groupby("site_id")["points"].sum()
     bays = np.maximum(sites["bays"], points.reindex(sites.index, fill_value=0))
     return sites.assign(bays=bays.astype("int64"))[SITE_COLUMNS].rename_axis("site_id"), stations

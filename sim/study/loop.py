@@ -107,7 +107,8 @@ def improve(
     rounds = [simulated(0, evaluate(uncorrected, no_plan(uncorrected)), correction)]
     best, ending = rounds[0], f"the limit of {coupling.max_rounds} rounds was reached"
     for number in range(1, coupling.max_rounds + 1):
-        correction = corrected(rounds[-1], coupling)
+        if number > 1:  # the stock is overloaded far beyond its design: it teaches nothing of how a plan will fare
+            correction = corrected(rounds[-1], coupling)
         progress(f"round {number}: planning")
         plan = find_plan(problem_with(correction))
         if (repeated := _same_as(plan, rounds)) is not None:

@@ -13,7 +13,7 @@ import pytest
 
 from sim.city.city import City, read_city, technology_of, with_plan
 from sim.city.sites import Sites
-from sim.city.stock import Stock
+from sim.city.stock import Stock, TopUp
 from sim.city.technology import Technology
 from sim.errors import DataError, UnknownName
 from sim.parameter import bounds_broken
@@ -70,6 +70,24 @@ def test_districts_with_residents_are_enough(
     assert any("cells_from_districts" in sentence for sentence in city.synthetic)
 
 
+def test_a_city_may_have_no_stations_yet(
+    tmp_path: Path, technologies: dict[str, Technology], sites_settings: Sites
+) -> None:
+    folder = Path(shutil.copytree(CITIES / "toy", tmp_path / "toy"))
+    header = (folder / "stations.csv").read_text(encoding="utf-8").splitlines()[0]
+    (folder / "stations.csv").write_text(header + "\n", encoding="utf-8")
+    none = read_city(folder, stock=AS_GIVEN, sites=sites_settings, technologies=technologies)
+    assert len(none.stations) == 0
+    assert len(none.sites) == 18  # every cell of 400 m
+    first = with_plan(none, plan(("in_0_0", "ac_22", 2)), technologies=technologies)
+    assert first.stations["points"].to_dict() == {"in_0_0__ac_22": 2}
+    top_up = TopUp(439, 0.75, "lantern_11", "ac_22", 200, 500)
+    reported = Stock(top_up, "reported_2023")
+    city = read_city(folder, stock=reported, sites=sites_settings, technologies=technologies)
+    assert city.stations["points"].sum() == 439
+    assert set(city.stations["origin"]) == {"synthetic"}
+
+
 def test_cells_without_a_district_are_put_where_they_lie(
     tmp_path: Path, toy_city: City, technologies: dict[str, Technology], sites_settings: Sites
 ) -> None:
@@ -113,8 +131,9 @@ def test_problems_of_all_files_are_told_together(
         (folder / file).write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(DataError) as caught:
         read_city(folder, stock=AS_GIVEN, sites=sites_settings, technologies=technologies)
+    bounds = "must be 0 or more, 2e+07 or less [persons]"
     assert caught.value.problems == [
-        "districts.geojson: feature 1 (W): residents: is out of bounds (-3000); must be 0 or more, 2e+07 or less [persons]",
+        f"districts.geojson: feature 1 (W): residents: is out of bounds (-3000); {bounds}",
         "cells.csv: row 2 (0_0): residents: uses a decimal comma ('450,5'); write 450.5",
         "stations.csv: row 4 (T3): power_kw: is not a number ('fast'); give a number [kW]",
     ]

@@ -8,7 +8,7 @@ import pandas as pd
 from sim.city.city import City
 from sim.city.sites import Sites, join_sites, propose_sites, take_spaced
 
-SETTINGS = Sites(merge_m=60, spacing_m=800, bays=12, station_bays=4)
+SETTINGS = Sites(merge_m=60, spacing_m=800, fast_spacing_m=1700, bays=12, station_bays=4)
 
 
 def stations(*places: tuple[str, float, int]) -> pd.DataFrame:
@@ -38,6 +38,9 @@ def test_a_station_joins_the_nearest_given_site_and_takes_its_bays() -> None:
     sites, placed = join_sites(stations(("a", 40, 2), ("b", 500, 2)), given, settings=SETTINGS)
     assert placed["site_id"].tolist() == ["h", "at_b"]
     assert sites["origin"].to_dict() == {"g": "given", "h": "given", "at_b": "station"}
+    assert sites["hosts_dc"].to_dict() == {"g": True, "h": True, "at_b": False}
+    closed, _ = join_sites(stations(("b", 500, 2)), given.assign(hosts_dc=[True, False]), settings=SETTINGS)
+    assert closed["hosts_dc"].to_dict() == {"g": True, "h": False, "at_b": False}
     assert sites["bays"].to_dict() == {"g": 9, "h": 2, "at_b": 4}
 
 
@@ -60,7 +63,18 @@ def test_toy_has_room_for_one_proposal_800_m_from_all_stations(toy_city: City) -
     standing = toy_city.sites[toy_city.sites["origin"] == "station"]
     proposed = propose_sites(toy_city.cells, standing, settings=SETTINGS)
     assert proposed.index.tolist() == ["in_0_2"]
-    assert proposed.loc["in_0_2"].tolist() == ["W", 390_200.0, 5_706_000.0, 12, "synthetic"]
+    assert proposed.loc["in_0_2"].tolist() == ["W", 390_200.0, 5_706_000.0, 12, True, "synthetic"]
+
+
+def test_fast_charging_keeps_a_distance_of_its_own(toy_city: City) -> None:
+    # DC stands at T3, x = 2200 m, y = 600 m of toy; 1700 m away are columns 0 and 1 (of the latter, at 1600 m, only the
+    # outer rows would need 574 m, and have 400), so column 0 alone; its densest proposal 0_1 closes 0_2.
+    settings = Sites(merge_m=60, spacing_m=400, fast_spacing_m=1700, bays=12, station_bays=4)
+    standing = toy_city.sites[toy_city.sites["origin"] == "station"]
+    assert standing["hosts_dc"].to_dict() == {"at_T1": False, "at_T2": False, "at_T3": True}
+    proposed = propose_sites(toy_city.cells, standing, settings=settings)
+    assert proposed.index[proposed["hosts_dc"]].tolist() == ["in_0_1"]
+    assert len(proposed) == 15
 
 
 def test_no_proposal_in_dortmund_is_nearer_than_its_spacing_and_no_cell_with_people_is_left_out(

@@ -199,3 +199,30 @@ def test_a_driver_who_drives_on_waits_again_with_fresh_patience_and_the_waits_ad
         (RENEGED, 1, 8, nan, nan, 10, 0),
     )
     assert s.tries.tolist() == [1, 1, 2]
+
+
+def test_the_free_working_point_with_the_lowest_number_is_taken(run):
+    # A-D take points 0-3. Points 2, 0 and 1 are free again at 3, 5 and 6; 0 fails at 7. E takes 1; 0 is repaired at 9,
+    # F takes it, G takes 2.
+    found = sessions_of(
+        run, [0, 0, 0, 0, 8, 10, 10], energy_kwh=[5, 6, 3, 30, 30, 30, 30], points=[4], change_min=[7, 9],
+        change_kind=[FAIL, REPAIR], change_of=[0, 0],
+    )  # fmt: skip
+    assert found[1].point.tolist() == [0, 1, 2, 3, 1, 0, 2]
+    assert (found[1].wait_min == 0).all()
+
+
+def test_a_point_that_fails_during_failed_starts_cuts_the_driver_short_without_energy(run):
+    found = sessions_of(
+        run, [0], choices=[[0, 1]], points=[1, 1], energy_kwh=10, failed_starts=2, restart_min=2, change_min=[3],
+        change_kind=[FAIL], change_of=[0],
+    )  # fmt: skip
+    check(found, (CUT_SHORT, 0, 0, 0, nan, 3, 0))
+
+
+def test_equal_keys_go_in_order_of_joining_not_of_request(run):
+    # B finds station 0 without points at 1 and joins station 1 at 6; C joined it at 3.
+    found = sessions_of(
+        run, [0, 1, 3], choices=[[1, -1], [0, 1], [1, -1]], points=[0, 1], detour_min=5, energy_kwh=[20, 4, 2]
+    )
+    check(found, (SERVED, 1, 0, 0, 20, 20, 20), (SERVED, 1, 16, 22, 26, 26, 4), (SERVED, 1, 17, 20, 22, 22, 2))
