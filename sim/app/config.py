@@ -25,12 +25,15 @@ from hydra.plugins.search_path_plugin import SearchPathPlugin
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from sim.app.names import unknown_names
 from sim.app.overrides import COMMAND_LINE, Overrides, flat, misfits, sort_overrides, split_sweep
 from sim.app.paths import city_folder, home
 from sim.app.scenario_file import read_scenario_file
 from sim.app.schema import build, twin
+from sim.app.tables import csv_text
 from sim.errors import DataError, UnknownName
-from sim.study.study import Study
+from sim.parameter import provenance
+from sim.study.study import NAME, NAME_RULE, Study
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,15 @@ class Place:
     output: str
     sweep_name: str | None
     scenario_file: str | None
+
+    def __post_init__(self) -> None:
+        problems = []
+        if self.sweep_name is not None and not NAME.fullmatch(self.sweep_name):
+            problems.append(f"sweep_name ({self.sweep_name!r}) {NAME_RULE}")
+        if not self.output.strip():
+            problems.append("output is empty; give a folder")
+        if problems:
+            raise DataError(problems)
 
 
 @dataclass(frozen=True)
@@ -103,10 +115,29 @@ def read_sweep(overrides: list[str]) -> list[Order]:
         if problems:
             raise DataError(problems)
         try:
-            compose("config", overrides=overrides, return_hydra_config=True)
+            launcher = [word for word in overrides if word.lstrip("+").startswith("hydra")]
+            compose("config", overrides=launcher, return_hydra_config=True)
         except (HydraException, OmegaConfBaseException) as error:
             raise DataError([f"{COMMAND_LINE}: {_first_line(error)}"]) from None
         return orders
+
+
+def parameters_table(overrides: list[str]) -> str:
+    """Every parameter as CSV: key, value, unit, meaning, source, confidence, low, high, changed_by."""
+    order = read_order(overrides)
+    asked = [word for word in overrides if word.startswith("scenarios=")]
+    default, scenario = provenance(load_study()), provenance(load_study(asked))
+    table = provenance(order.study)
+    before = dict(zip(default["key"], default["value"], strict=True))
+    by_scenario = dict(zip(scenario["key"], scenario["value"], strict=True))
+
+    def changed_by(key: str, value: object) -> str:
+        if key in before and before[key] == value:
+            return ""
+        return "scenario" if key in by_scenario and by_scenario[key] == value else "command line"
+
+    table["changed_by"] = [changed_by(k, v) for k, v in zip(table["key"], table["value"], strict=True)]
+    return csv_text(table)
 
 
 def _checked(given: Overrides, composed: dict[tuple[str, ...], DictConfig]) -> Order:
@@ -127,6 +158,7 @@ def _checked(given: Overrides, composed: dict[tuple[str, ...], DictConfig]) -> O
         problems += error.problems
     try:
         study, place = read_study(cfg), build(Place, _plain(cfg))
+        problems += unknown_names(study)
     except DataError as error:
         problems += error.problems
     if problems:

@@ -14,9 +14,9 @@ from typing import Any
 
 from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra.core.config_loader import ConfigLoader
+from hydra.core.object_type import ObjectType
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override, QuotedString
-from hydra.core.object_type import ObjectType
 from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.base import Node
@@ -91,7 +91,9 @@ def split_sweep(texts: Sequence[str], loader: ConfigLoader) -> tuple[list[list[s
         ):
             problems.append(f"{COMMAND_LINE}: {key}: set by ladeplan; only one value for {LAUNCHER[0]} can be given")
         if key == "hydra/launcher" and override.value() not in (known := _options(key, loader)):
-            problems.append(f"{COMMAND_LINE}: {key}: unknown '{override.value()}'{did_you_mean(str(override.value()), known)}")
+            problems.append(
+                f"{COMMAND_LINE}: {key}: unknown '{override.value()}'{did_you_mean(str(override.value()), known)}"
+            )
     try:
         ours = [override for override in parsed if not override.key_or_group.startswith("hydra")]
         return [job for batch in BasicSweeper.split_arguments(ours, None) for job in batch], problems
@@ -135,13 +137,15 @@ def _parsed(texts: Sequence[str], loader: ConfigLoader, problems: list[str]) -> 
     parser, parsed = OverridesParser.create(config_loader=loader), []
     for text in texts:
         try:
-            override = parser.parse_override(text)
+            override = parser.parse_overrides([text])[0]  # the plural form gives glob(*) its folders
         except HydraException:
             override = None
         if override is not None and override.key_or_group:
             parsed.append(override)
         else:
-            problems.append(f"{COMMAND_LINE}: '{text}' is not key=value; write for example planning.budget_eur=10000000")
+            problems.append(
+                f"{COMMAND_LINE}: '{text}' is not key=value; write for example planning.budget_eur=10000000"
+            )
     return parsed
 
 
@@ -196,10 +200,10 @@ def _misfit(settings: DictConfig, value: Value, known: set[str]) -> str:
             _set(settings, value.key, value.value)
     except (ConfigKeyError, ConfigAttributeError):
         return f"unknown setting{near_keys(value.key, known)}"
-    except (OmegaConfBaseException, ValueError) as error:
+    except (OmegaConfBaseException, ValueError):
         if wanted in WANTED:
             return f"not {WANTED[wanted]} ({value.value!r}); correct it"
-        return f"does not fit ({str(error).splitlines()[0]}); see the file in configs/ for its form"
+        return f"does not fit ({value.value!r}); see the file in configs/ for its form"
     if value.text.startswith("+") and not value.text.startswith("++") and node is not None:
         return f"is there already; leave out the '+' ({value.text})"
     return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from importlib import metadata
 from pathlib import Path
 
@@ -15,11 +16,12 @@ def home() -> Path:
 
 
 def version() -> str:
-    """Version of ladeplan as installed; "unknown" when it is run from a folder without being installed."""
+    """Version of ladeplan as installed, or of the checkout it is run from."""
     try:
         return metadata.version("ladeplan")
     except metadata.PackageNotFoundError:
-        return "unknown"
+        project = tomllib.loads((home() / "pyproject.toml").read_text(encoding="utf-8"))
+        return str(project["project"]["version"])
 
 
 def cities() -> dict[str, Path]:

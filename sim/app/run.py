@@ -38,7 +38,7 @@ def run_into(study: Study, folder: Path, *, progress: Tell) -> Path:
         began = time.perf_counter()
         write_outputs(study, result, unfinished, progress=progress)
         written_s = time.perf_counter() - began
-        _write_run_json(study, result, unfinished, written_s)
+        (unfinished / "run.json").write_text(run_json(study, result, written_s=written_s), encoding="utf-8")
         final = finish()
     progress("done", 1.0)
     return final
@@ -47,9 +47,10 @@ def run_into(study: Study, folder: Path, *, progress: Tell) -> Path:
 def _find(study: Study, progress: Tell) -> StudyResult:
     progress("reading the city", 0.0)
     from sim.city.city import read_city
-    from sim.study.loop import run_study
 
-    city = read_city(city_folder(study.city), study.stock, study.sites)
+    city = read_city(city_folder(study.city), stock=study.stock, sites=study.sites, technologies=study.technology)
+    from sim.study.run import run_study  # after the city, whose mistakes are the user's and come at once
+
     return run_study(study, city, progress=lambda text, share: progress(text, 0.02 + (RUN_SHARE - 0.02) * share))
 
 
@@ -107,7 +108,7 @@ def _tidy(unfinished: Path, made: list[Path]) -> None:
             parent.rmdir()
 
 
-def _write_run_json(study: Study, result: StudyResult, folder: Path, written_s: float) -> None:
+def run_json(study: Study, result: StudyResult, *, written_s: float) -> str:
     """What is needed to trust and repeat a run. No user, host or absolute path."""
     certificate = result.plan.certificate
     record: dict[str, Any] = {
@@ -130,8 +131,7 @@ def _write_run_json(study: Study, result: StudyResult, folder: Path, written_s: 
         | {"tables, figures and report": round(written_s, 3)},
         "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
     }
-    text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False)
-    (folder / "run.json").write_text(text + "\n", encoding="utf-8")
+    return json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def input_hashes(study: Study) -> dict[str, str]:

@@ -22,7 +22,7 @@ class _Refused(Exception):
     """What a scenario file may not hold."""
 
 
-class _PlainLoader(yaml.SafeLoader):
+class _PlainLoader(yaml.SafeLoader):  # type: ignore[misc]
     """YAML without tags that build objects, without aliases (1 kB can become 1 GB) and without repeated keys."""
 
     _depth = 0
@@ -44,7 +44,7 @@ class _PlainLoader(yaml.SafeLoader):
             if key.value in seen:
                 raise _Refused(f"line {key.start_mark.line + 1}: '{key.value}' is given twice; keep one")
             seen.add(key.value)
-        return super().construct_mapping(node, deep)
+        return dict(super().construct_mapping(node, deep))
 
 
 def read_scenario_file(path: str) -> dict[str, Any]:

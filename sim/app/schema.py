@@ -31,9 +31,9 @@ def _twin_type(hint: Any) -> Any:
     if origin in (types.UnionType, typing.Union):
         return typing.Union[tuple(_twin_type(a) for a in arguments)]  # noqa: UP007 - made at run time
     if origin is dict:
-        return dict[arguments[0], _inner_type(arguments[1])]  # type: ignore[misc]
+        return types.GenericAlias(dict, (arguments[0], _inner_type(arguments[1])))
     if origin in (list, tuple):
-        return list[_inner_type(arguments[0])]  # type: ignore[misc]
+        return types.GenericAlias(list, (_inner_type(arguments[0]),))
     return hint
 
 

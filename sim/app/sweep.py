@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import threading
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +31,7 @@ COMPARED = [
     "difference_low", "difference_high",
 ]  # fmt: skip
 LOOK_EVERY_S = 0.5
+Run = Callable[..., Path]
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,18 @@ class Failure:
     by_user: bool
 
 
-def run_sweep(orders: Sequence[Order], overrides: list[str], *, progress: Tell) -> tuple[Path, list[Failure]]:
-    """Run all orders and write `<output>/sweeps/<sweep_name or time>/`; returns that folder and what failed."""
+def run_sweep(
+    orders: Sequence[Order], overrides: list[str], *, progress: Tell, run: Run = run_into
+) -> tuple[Path, list[Failure]]:
+    """Run all orders and write `<output>/sweeps/<sweep_name or time>/`; returns that folder and what failed.
+
+    run : does one study; takes study, folder and `progress`
+    """
     place = orders[0].place
     name = place.sweep_name or datetime.now().strftime("%Y-%m-%d_%H-%M-%S")
     with whole_folder(Path(place.output) / "sweeps" / name) as (_, finish):
         folder = finish()  # jobs are whole one by one, so that a long sweep can be followed
-    failures = _launch(orders, overrides, folder, progress)
+    failures = _launch(orders, overrides, folder, progress, run)
     done = [number for number in range(len(orders)) if (folder / job_name(number, orders[number])).is_dir()]
     if done:
         _compare(orders, done, folder)
@@ -63,8 +69,8 @@ def job_name(number: int, order: Order) -> str:
     return f"{number:02d}_{order.study.name}"
 
 
-def _launch(orders: Sequence[Order], overrides: list[str], folder: Path, progress: Tell) -> list[Failure]:
-    jobs = functools.partial(run_job, orders=tuple(orders), folder=str(folder.absolute()))
+def _launch(orders: Sequence[Order], overrides: list[str], folder: Path, progress: Tell, run: Run) -> list[Failure]:
+    jobs = functools.partial(run_job, orders=tuple(orders), folder=str(folder.absolute()), run=run)
     with settings_at_home() as hydra, tempfile.TemporaryDirectory() as scrap, _watched(orders, folder, progress):
         given = [*overrides, f"hydra.sweep.dir='{scrap}'"]  # Hydra leaves a file there, which nobody needs
         try:
@@ -78,7 +84,7 @@ def _launch(orders: Sequence[Order], overrides: list[str], folder: Path, progres
     return [failure for failure in returned if isinstance(failure, Failure)]
 
 
-def run_job(_: DictConfig, *, orders: tuple[Order, ...], folder: str) -> Failure | None:
+def run_job(_: DictConfig, *, orders: tuple[Order, ...], folder: str, run: Run) -> Failure | None:
     """One job of a sweep, in a process of its own; what goes wrong is returned, never raised."""
     number = HydraConfig.get().job.num
     order = orders[number]
@@ -86,7 +92,7 @@ def run_job(_: DictConfig, *, orders: tuple[Order, ...], folder: str) -> Failure
     simulation = dataclasses.replace(order.study.simulation, workers=1)
     study = dataclasses.replace(order.study, simulation=simulation)
     try:
-        run_into(study, Path(folder) / job_name(number, order), progress=lambda text, share: None)
+        run(study, Path(folder) / job_name(number, order), progress=lambda text, share: None)
     except SimError as error:
         return Failure(number, study.name, str(error), True)
     except (Exception, SystemExit):

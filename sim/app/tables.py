@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.city.city import CRS
+from sim.city.outlines import CRS
 from sim.parameter import provenance
 from sim.study.study import StudyResult
 
@@ -35,15 +35,20 @@ def write_tables(result: StudyResult, folder: Path) -> None:
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """UTF-8, comma, decimal point, ten digits; text that a spreadsheet would run as a formula is quoted."""
+    """A table as a file, see `csv_text`."""
+    path.write_text(csv_text(table), encoding="utf-8", newline="\n")
+
+
+def csv_text(table: pd.DataFrame) -> str:
+    """Comma, decimal point, ten digits; text that a spreadsheet would run as a formula is quoted."""
     named = table.index.name is not None and table.index.name not in table.columns
     plain = table.reset_index() if named else table
     cells = plain.apply(lambda column: column if _is_numeric(column) else column.map(_text))
-    cells.to_csv(path, index=False, float_format=DIGITS, lineterminator="\n", encoding="utf-8")
+    return str(cells.to_csv(index=False, float_format=DIGITS, lineterminator="\n"))
 
 
 def _is_numeric(column: pd.Series[Any]) -> bool:
-    return pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column)
+    return bool(pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column))
 
 
 def _text(value: Any) -> Any:
@@ -88,7 +93,7 @@ def write_gpkg(result: StudyResult, path: Path) -> None:
 
 def _districts(result: StudyResult, gpd: Any) -> gpd.GeoDataFrame:
     kpis = result.kpis[result.kpis["scope"] == "district"]
-    wide = kpis.pivot(index="id", columns="kpi", values=["as_is", "plan"])
+    wide = kpis.set_index(["id", "kpi"])[["as_is", "plan"]].unstack("kpi")  # noqa: PD010 - no values are pooled
     wide.columns = [f"{kpi}_{state}" for state, kpi in wide.columns]
     table = result.city.districts.join(wide[sorted(wide.columns)])
     outlines = result.city.outlines

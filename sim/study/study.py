@@ -22,6 +22,7 @@ from sim.simulation.run import Simulation
 from sim.study.need import Reach
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,79}")
+NAME_RULE = "must be up to 80 of letters, digits and . _ + -, the first a letter or digit"
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ class Study:
 def _cross_checks(study: Study) -> Iterator[str]:
     """What no single setting shows: names that must exist, pairs that must fit."""
     if not NAME.fullmatch(study.name):
-        yield f"name ({study.name!r}) must be 1 to 80 letters, digits, '.', '_', '+' or '-', the first a letter or digit"
+        yield f"name ({study.name!r}) {NAME_RULE}"
     if not study.title.strip():
         yield "title is empty; give one line"
     years = study.demand.stock.bev_germany
