@@ -30,7 +30,7 @@ class Reach:
     """How demand points and their sites are laid out for the planner; values in `configs/reach/`."""
 
     zone_m: float = parameter(
-        unit="m", meaning="edge of the zones that gather drivers who come by car", source="formulation paper, 500-1,000 m",
+        unit="m", meaning="edge of the zones that gather drivers who come by car", source="assumption: 500-1,000 m",
         confidence="M", low=500, high=2000, above=0,
     )  # fmt: skip
     least_willing_share: float = parameter(
@@ -38,11 +38,11 @@ class Reach:
         source="assumption", confidence="M", low=0.1, high=0.5, above=0, at_most=1,
     )  # fmt: skip
     sites_per_cell: int = parameter(
-        unit="sites", meaning="nearest sites a cell may be served from", source="formulation paper, 5-12",
+        unit="sites", meaning="nearest sites a cell may be served from", source="assumption: 5-12",
         confidence="M", low=4, high=12, at_least=1,
     )  # fmt: skip
     sites_per_zone: int = parameter(
-        unit="sites", meaning="nearest sites a zone may be served from", source="formulation paper, 5-12",
+        unit="sites", meaning="nearest sites a zone may be served from", source="assumption: 5-12",
         confidence="M", low=6, high=20, at_least=1,
     )  # fmt: skip
 
