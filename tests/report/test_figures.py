@@ -36,8 +36,9 @@ def texts(figure: Figure) -> list[tuple[Text, Bbox]]:
 
 def assert_nothing_is_clipped(figure: Figure) -> None:
     width, height = figure.canvas.get_width_height()
+    shown = texts(figure)  # draws, and so places the ticks
     undrawn = [label for axes in figure.axes for label in _undrawn_tick_labels(axes)]
-    on_axis = [(t, box) for t, box in texts(figure) if t not in undrawn]
+    on_axis = [(t, box) for t, box in shown if t not in undrawn]
     assert len(on_axis) > 3
     for text, box in on_axis:
         inside = box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height
@@ -48,8 +49,8 @@ def _undrawn_tick_labels(axes: Axes) -> list[Text]:
     """Labels that matplotlib keeps but does not draw: of ticks beyond the axis, and of maps, which have no axis."""
     hidden = []
     for axis, (low, high) in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, sorted(axes.get_ylim()))):
-        ticks = axis.get_major_ticks()
-        hidden += [tick.label1 for tick in ticks if not axes.axison or not low <= tick.get_loc() <= high]
+        ticks = axis.majorTicks  # with those left over from an earlier, longer axis
+        hidden += [t.label1 for t in ticks if not axes.axison or not low <= t.get_loc() <= high]
     return hidden
 
 
