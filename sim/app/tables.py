@@ -25,7 +25,7 @@ GPKG_DATE = "2000-01-01T00:00:00.000Z"
 
 
 def write_tables(result: StudyResult, folder: Path) -> None:
-    """All tables of a result as CSV, and the maps' layers as one GeoPackage; KPIs have the digits the page shows."""
+    """All tables of a result as CSV (KPIs with the digits of the page), and the layers of the maps as one GeoPackage."""
     tables = {
         "kpis": display_table(result.kpis), "plan": result.plan.table, "rounds": result.rounds, "promises": result.promises,
         "checks": result.checks, "stations": result.stations, "parameters": provenance(result.study),
