@@ -74,7 +74,7 @@ class ScenarioFolders(SearchPathPlugin):
 @contextmanager
 def settings_at_home() -> Iterator[Hydra]:
     """Hydra, set up on our folders, for the length of a `with` block."""
-    fields = [(f.name, f.type) for part in (Study, Place) for f in dataclasses.fields(twin(part))]
+    fields = [(f.name, f.type, "???") for part in (Study, Place) for f in dataclasses.fields(twin(part))]
     ConfigStore.instance().store(name="schema", node=dataclasses.make_dataclass("Settings", fields))
     Plugins.instance().register(ScenarioFolders)
     with initialize_config_dir(version_base="1.3", config_dir=str(home() / "configs"), job_name="ladeplan"):
