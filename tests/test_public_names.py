@@ -6,7 +6,7 @@ import sim
 
 PUBLIC = {
     "City", "Requests", "Sessions", "Plan", "Problem", "Study", "StudyResult", "read_city",
-    "draw_requests", "simulate", "score", "find_plan", "run_study", "SimError",
+    "draw_requests", "simulate", "score", "find_plan", "load_study", "run_study", "SimError",
 }  # fmt: skip
 
 

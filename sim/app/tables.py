@@ -25,9 +25,10 @@ GPKG_DATE = "2000-01-01T00:00:00.000Z"
 
 
 def write_tables(result: StudyResult, folder: Path) -> None:
-    """All tables of a result as CSV (KPIs with the digits of the page), and the layers of the maps as one GeoPackage."""
+    """Tables of a result as CSV (KPIs with the digits of the page) and the layers of its maps as one GeoPackage."""
     tables = {
-        "kpis": display_table(result.kpis), "plan": result.plan.table, "rounds": result.rounds, "promises": result.promises,
+        "kpis": display_table(result.kpis), "plan": result.plan.table, "rounds": result.rounds,
+        "promises": result.promises,
         "checks": result.checks, "stations": result.stations, "parameters": provenance(result.study),
     }  # fmt: skip
     for name, table in tables.items():

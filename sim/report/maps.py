@@ -62,7 +62,7 @@ def as_is_network(result: StudyResult) -> Figure:
     title = word(
         "as_is_network",
         points=format_number(stations["points"].sum(), "points"),
-        stations=format_number(stations["site_id"].nunique(), "stations"),
+        stations=format_number(len(stations), "stations"),
     )
     sheet = _sheet(result, "as_is_network", title)
     colours = technology_colours(settings(result).technology)

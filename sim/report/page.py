@@ -132,7 +132,7 @@ def _as_is_lead(result: StudyResult) -> str:
     return word(
         "page.as_is_lead",
         points=format_number(stations["points"].sum(), "points"),
-        stations=format_number(stations["site_id"].nunique(), "stations"),
+        stations=format_number(len(stations), "stations"),
         stock=result.city.stock,
         year=settings(result).year,
         served=interval_of(kpi_row(result, SERVED), "as_is"),

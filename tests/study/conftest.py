@@ -1,0 +1,49 @@
+"""Small studies that run in seconds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim import City, Study, StudyResult, load_study, read_city, run_study
+
+CITIES = Path(__file__).resolve().parents[2] / "scenarios" / "cities"
+QUICK = [
+    "city=toy",
+    "simulation.search_replications=3",
+    "simulation.verdict_replications=4",
+    "simulation.workers=1",
+    "planning.search_steps=20",
+    "coupling.max_rounds=2",
+]
+
+
+def quick_study(*overrides: str) -> Study:
+    return load_study([*QUICK, *overrides])
+
+
+def city_of(study: Study, folder: Path | None = None) -> City:
+    return read_city(folder or CITIES / study.city, stock=study.stock, sites=study.sites, technologies=study.technology)
+
+
+def silence(text: str, share: float) -> None:
+    """Nobody watches the progress of a test."""
+
+
+def run_quick(*overrides: str, folder: Path | None = None) -> StudyResult:
+    study = quick_study(*overrides)
+    return run_study(study, city_of(study, folder), progress=silence)
+
+
+@pytest.fixture(scope="session")
+def toy_result() -> StudyResult:
+    """The toy city with money for a few stations."""
+    return run_quick("planning.budget_eur=200e3")
+
+
+def city_value(result: StudyResult, kpi: str) -> Any:
+    """Row of a KPI of the whole city."""
+    rows = result.kpis[(result.kpis["kpi"] == kpi) & (result.kpis["scope"] == "city")]
+    return rows.iloc[0]
