@@ -81,7 +81,7 @@ def test_a_city_may_have_no_stations_yet(
     assert len(none.sites) == 18  # every cell of 400 m
     first = with_plan(none, plan(("in_0_0", "ac_22", 2)), technologies=technologies)
     assert first.stations["points"].to_dict() == {"in_0_0__ac_22": 2}
-    top_up = TopUp(439, 0.75, "lantern_11", "ac_22", 200, 500)
+    top_up = TopUp({"toy": 439}, 0.75, "lantern_11", "ac_22", 200, 500)
     reported = Stock(top_up, "reported_2023")
     city = read_city(folder, stock=reported, sites=sites_settings, technologies=technologies)
     assert city.stations["points"].sum() == 439
