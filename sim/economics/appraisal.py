@@ -12,13 +12,13 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from sim.economics.annuity import present_value
-from sim.economics.items import CASH, ITEMS, draw_up
+from sim.economics.items import CASH, ITEMS, payments_of
 from sim.economics.project import Project, yearly_service
-from sim.economics.settings import VIEWS, Economics
-from sim.errors import UnknownName
+from sim.economics.settings import Economics
 from sim.parameter import provenance
 
 
@@ -73,18 +73,21 @@ def appraise(project: Project, economics: Economics, *, view: str) -> Appraisal:
 
 def cash_flow(project: Project, economics: Economics, *, view: str) -> pd.DataFrame:
     """All payments of a view, undiscounted. Columns as `Appraisal.flows`."""
-    if view not in VIEWS:
-        raise UnknownName("view", view, VIEWS)
-    schedule = draw_up(project, economics)
-    columns = ["year", "paid_a", "item", "side", "eur"]
-    parts = []
-    for name in (name for name in ITEMS if view in ITEMS.facts[name]["views"]):
-        side = ITEMS.facts[name]["side"]
-        paid = ITEMS[name](schedule, economics)
-        signed = -paid.eur if side == "in" else paid.eur
-        parts.append(pd.DataFrame(dict(year=paid.year, paid_a=paid.paid_a, item=name, side=side, eur=signed)))
-    flows = pd.concat(parts, ignore_index=True)
-    return flows.groupby(["item", "side", "year", "paid_a"], sort=False, as_index=False)["eur"].sum()[columns]
+    payments = payments_of(view, project, economics)
+    items = list(payments)
+    sizes = [len(payments[item].eur) for item in items]
+    sides = [ITEMS.facts[item]["side"] for item in items]
+    rows = pd.DataFrame(
+        dict(
+            year=np.concatenate([payments[item].year for item in items]),
+            paid_a=np.concatenate([payments[item].paid_a for item in items]),
+            item=np.repeat(items, sizes),
+            side=np.repeat(sides, sizes),
+            eur=np.concatenate([-p.eur if s == "in" else p.eur for p, s in zip(payments.values(), sides, strict=True)]),
+        )
+    )
+    flows = rows.groupby(["item", "side", "year", "paid_a"], sort=False, as_index=False)["eur"].sum()
+    return flows[["year", "paid_a", "item", "side", "eur"]]
 
 
 def net_present_value(flows: pd.DataFrame, rate: float) -> float:

@@ -15,7 +15,8 @@ from typing import Any
 
 import pandas as pd
 
-from sim.economics.appraisal import cash_flow, in_and_out
+from sim.economics.annuity import present_value
+from sim.economics.items import ITEMS, payments_of
 from sim.economics.project import Project
 from sim.economics.settings import VIEWS, Economics, plausible_range
 from sim.errors import UnknownName
@@ -32,7 +33,6 @@ LEVERS = {
         "capex_factor",
         "opex_factor",
         "kerb_bay_eur_a",
-        "public_rate",
     ),
     "municipal": ("energy_factor", "tariff_gross_eur_per_kwh.AC", "tariff_gross_eur_per_kwh.DC", "capex_factor"),
     "operator": ("energy_factor", "tariff_gross_eur_per_kwh.AC", "tariff_gross_eur_per_kwh.DC", "capex_factor"),
@@ -91,7 +91,10 @@ def _sides(project: Project, economics: Economics, view: str, name: str) -> Side
     @functools.cache
     def spent_and_gained(value: float) -> tuple[float, float]:
         turned = with_value(economics, name, value)
-        return in_and_out(cash_flow(project, turned, view=view), turned.rate(view))
+        sides = {"in": 0.0, "out": 0.0}
+        for item, paid in payments_of(view, project, turned).items():
+            sides[ITEMS.facts[item]["side"]] += present_value(paid.eur, paid.paid_a, turned.rate(view))
+        return sides["in"], sides["out"]
 
     return spent_and_gained
 
@@ -100,7 +103,7 @@ def _levers(economics: Economics) -> Iterator[str]:
     """Names of every number that can be turned."""
     for field in dataclasses.fields(economics):
         value = getattr(economics, field.name)
-        if isinstance(value, float):
+        if field.type == "float":
             yield field.name
         elif isinstance(value, dict) and all(isinstance(key, str) for key in value) and "unit" in field.metadata:
             yield from (f"{field.name}.{key}" for key in value)

@@ -23,7 +23,8 @@ from numpy.typing import ArrayLike, NDArray
 from sim.economics.climate import avoided_t
 from sim.economics.cost import demand_charge_eur, investments, opex_eur, standing_points
 from sim.economics.project import Project, yearly_service
-from sim.economics.settings import Economics
+from sim.economics.settings import VIEWS, Economics
+from sim.errors import UnknownName
 from sim.registry import Registry
 
 MIN_PER_H = 60.0
@@ -55,9 +56,17 @@ class Payments(NamedTuple):
 
 ITEMS: Registry[Callable[[Schedule, Economics], Payments]] = Registry("appraisal item")
 
-EVERYONE = ("public", "municipal", "operator")
+EVERYONE = VIEWS
 CASH = ("municipal", "operator")
 PUBLIC = ("public",)
+
+
+def payments_of(view: str, project: Project, economics: Economics) -> dict[str, Payments]:
+    """The payments of every item that a view counts, by its name in ITEMS."""
+    if view not in VIEWS:
+        raise UnknownName("view", view, VIEWS)
+    schedule = draw_up(project, economics)
+    return {name: ITEMS[name](schedule, economics) for name in ITEMS if view in ITEMS.facts[name]["views"]}
 
 
 def _invested(schedule: Schedule, kinds: tuple[str, ...]) -> Payments:
@@ -72,7 +81,7 @@ def _during(year: pd.Series, eur: ArrayLike, economics: Economics) -> Payments:
     return Payments(years, years + 1.0 - economics.base_year, np.asarray(eur, float))
 
 
-@ITEMS.register(side="in", views=EVERYONE, parameters=("capex_factor", "base_year"))
+@ITEMS.register(side="in", views=EVERYONE, parameters=("capex_factor",))
 def building(schedule: Schedule, economics: Economics) -> Payments:
     """First building of points and grid connections. [EUR]"""
     return _invested(schedule, ("points", "connection"))
@@ -84,7 +93,11 @@ def replacement(schedule: Schedule, economics: Economics) -> Payments:
     return _invested(schedule, ("replacement",))
 
 
-@ITEMS.register(side="in", views=EVERYONE, parameters=("residual_rule", "connection_lifetime_years", "horizon_years"))
+@ITEMS.register(
+    side="in",
+    views=EVERYONE,
+    parameters=("capex_factor", "residual_rule", "connection_lifetime_years", "horizon_years"),
+)
 def residual_value(schedule: Schedule, economics: Economics) -> Payments:
     """Worth left at the end of the horizon; negative, since it lowers what was spent. [EUR]"""
     return _invested(schedule, ("residual_value",))
