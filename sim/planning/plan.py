@@ -56,7 +56,8 @@ class Certificate:
     bound        : no plan of the model is better than this (inf where nothing is proved)
     gap          : (bound - objective) / |objective| [share]
     solver       : name and version, or the heuristic
-    status       : "optimal" (within the gap asked for), "node limit", "time limit", "heuristic"
+    status       : "optimal" (within the gap asked for), "node limit", "time limit", "heuristic" (no bound), or
+                   "given" (an appraised plan that no planner chose)
     reproducible : False when a wall-clock limit ended the solve
     """
 

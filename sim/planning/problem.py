@@ -111,6 +111,10 @@ class Planning:
         unit="kWh/kWh", meaning="how many kWh served elsewhere one kWh below the floor is worth",
         source="choice of the council", confidence="-", low=0, high=10, at_least=0,
     )  # fmt: skip
+    search_steps: int = parameter(
+        unit="steps", meaning="tries of the ruin-and-recreate search that improves the greedy plan, one phase only",
+        source="choice, measured", confidence="-", at_least=0,
+    )  # fmt: skip
     gap: float = parameter(
         unit="share", meaning="proved gap at which a solve may stop", source="choice", confidence="-", above=0,
         at_most=1,
@@ -118,6 +122,10 @@ class Planning:
     node_limit: int = parameter(
         unit="nodes", meaning="branch-and-bound nodes after which a solve stops", source="choice", confidence="-",
         at_least=1,
+    )  # fmt: skip
+    root_work: float = parameter(
+        unit="columns x rounds", meaning="work on the root node after which a solve that has not branched stops",
+        source="choice, measured", confidence="-", above=0,
     )  # fmt: skip
     emergency_s: float = parameter(
         unit="s", meaning="wall-clock limit of one solve; a run that needs it is not reproducible", source="choice",

@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+import pandas as pd
+
 from sim.clock import Horizon
+from sim.demand.behaviour import Behaviour
+from sim.demand.choice import Ranked
+from sim.demand.requests import Requests
+from sim.demand.settings import Demand
 from sim.parameter import parameter
+from sim.registry import Registry
+from sim.simulation.policies import QUEUE_POLICIES
+from sim.simulation.sessions import Sessions
+from sim.simulation.workload import Workload, build_workload
+
+Engine = Callable[[Workload], Sessions]
+ENGINES: Registry[Engine] = Registry("engine")
+
+
+@ENGINES.register()
+def simpy(workload: Workload) -> Sessions:
+    """The model to read, and the reference. (SimPy is loaded when it runs, not before.)"""
+    from sim.simulation.engines.simpy_engine import run
+
+    return run(workload)
 
 
 @dataclass(frozen=True)
@@ -36,3 +58,23 @@ class Simulation:
     def horizon(self) -> Horizon:
         """Warm-up and measured days."""
         return Horizon(self.warm_up_days, self.days)
+
+
+def simulate(
+    requests: Requests,
+    ranked: Ranked,
+    *,
+    stations: pd.DataFrame,
+    demand: Demand,
+    behaviour: Behaviour,
+    simulation: Simulation,
+) -> tuple[Workload, Sessions]:
+    """What becomes of each request at the stations of a city, and the workload that says why.
+
+    requests, ranked : drawn requests and the stations each tries (`rank_stations` on the same stations)
+    stations : city.stations
+    Errors: UnknownName for an engine or queue policy there is none of; DataError for impossible columns.
+    """
+    engine, policy = ENGINES[simulation.engine], QUEUE_POLICIES[simulation.queue_policy]
+    workload = build_workload(requests, ranked, stations=stations, demand=demand, behaviour=behaviour, policy=policy)
+    return workload, engine(workload)

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from sim.city.city import City
+from sim.city.sites import Sites
+from sim.city.stock import Stock
 from sim.city.technology import Technology
-from sim.parameter import parameter
+from sim.demand.behaviour import Behaviour
+from sim.demand.settings import Demand
+from sim.errors import DataError, did_you_mean
+from sim.parameter import bounds_broken, parameter
 from sim.planning.plan import Plan
 from sim.planning.problem import Planning
 from sim.simulation.run import Simulation
+from sim.study.need import Reach
 
-# Demand and Behaviour are added to Study in demand/ (see below)
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,79}")
+NAME_RULE = "must be up to 80 of letters, digits and . _ + -, the first a letter or digit"
 
 
 @dataclass(frozen=True)
@@ -38,10 +46,100 @@ class Coupling:
 
 
 @dataclass(frozen=True)
+class Bands:
+    """Top-down checks of the network a plan ends with; values in `configs/bands/`."""
+
+    points_low: float = parameter(
+        unit="points", meaning="fewest points that are plausible in a city of the reference size",
+        source="S9, S10 scaled by cars, with margin", confidence="M", at_least=0,
+    )  # fmt: skip
+    points_high: float = parameter(
+        unit="points", meaning="most points that are plausible in a city of the reference size",
+        source="S9, S10 scaled by cars, with margin", confidence="M", at_least=0,
+    )  # fmt: skip
+    reference_residents: float = parameter(
+        unit="persons", meaning="residents of the reference city; other cities are scaled by residents",
+        source="Dortmunder Statistik, end of 2023", confidence="A", above=0,
+    )  # fmt: skip
+    plugins_per_point_low: float = parameter(
+        unit="cars/point", meaning="fewest plug-in cars per point that are plausible", source="S10, with margin",
+        confidence="M", at_least=0,
+    )  # fmt: skip
+    plugins_per_point_high: float = parameter(
+        unit="cars/point", meaning="most plug-in cars per point that are plausible", source="S10", confidence="M",
+        at_least=0,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Study:
+    """All settings of one run; values in `configs/` and `scenarios/`.
+
+    name       : names the folder of results
+    title      : one line for headings
+    city       : a bundle under `scenarios/cities/`, or the path of one
+    figures    : names in FIGURES; empty = all
+    technology : by name, every kind of charge point that stands or may be built
+    """
+
+    name: str
+    title: str
+    city: str
+    figures: list[str]
+    stock: Stock
+    sites: Sites
+    demand: Demand
+    behaviour: Behaviour
+    technology: dict[str, Technology]
+    simulation: Simulation
+    planning: Planning
+    coupling: Coupling
+    reach: Reach
+    bands: Bands
+    year: int = parameter(unit="a", meaning="year that is planned for", source="choice", confidence="-")
+    path: str = parameter(
+        unit="", meaning="path of the car stock", source="choice", confidence="-", choices=("low", "mid", "high")
+    )  # fmt: skip
+    seed: int = parameter(unit="", meaning="start of all chance", source="choice", confidence="-", at_least=0)
+
+    def __post_init__(self) -> None:
+        problems = [*bounds_broken(self), *_cross_checks(self)]
+        if problems:
+            raise DataError(problems)
+
+
+def _cross_checks(study: Study) -> Iterator[str]:
+    """What no single setting shows: names that must exist, pairs that must fit."""
+    if not NAME.fullmatch(study.name):
+        yield f"name ({study.name!r}) {NAME_RULE}"
+    if not study.title.strip():
+        yield "title is empty; give one line"
+    years = study.demand.stock.bev_germany
+    if years and not min(years) <= study.year <= max(years):
+        yield f"year ({study.year}) must be in {min(years)} to {max(years)}, the years of demand.stock.bev_germany"
+    planning = study.planning
+    if not planning.technologies:
+        yield "planning.technologies is empty; name at least one technology"
+    for name in planning.technologies:
+        if name not in study.technology:
+            yield f"planning.technologies: unknown technology '{name}'{did_you_mean(name, study.technology)}"
+    if len(set(planning.technologies)) < len(planning.technologies):
+        yield f"planning.technologies ({', '.join(planning.technologies)}) names one twice; keep one"
+    for name, technology in study.technology.items():
+        if technology.sizes != sorted(set(technology.sizes)) or not technology.sizes:
+            yield f"technology.{name}.sizes ({technology.sizes}) must be ascending numbers of points, at least one"
+    if study.coupling.least_factor > 1 or study.coupling.largest_factor < 1:
+        yield (
+            f"coupling.least_factor ({study.coupling.least_factor:g}) and coupling.largest_factor "
+            f"({study.coupling.largest_factor:g}) must have 1 between them"
+        )
+
+
+@dataclass(frozen=True)
 class StudyResult:
     """What a study found.
 
-    study    : the settings (`sim.study.study.Study`)
+    study    : the settings
     city     : the city as it is
     planned  : the city with the kept plan
     plan     : the kept plan
@@ -58,11 +156,11 @@ class StudyResult:
     stations : one row per station of the planned city, verdict means: station_id, site_id, district_id, x_m, y_m,
                technology, origin, points, points_before, occupied_share, charging_share, kwh_per_point_day, blocking
     cells    : one row per cell of the city: requests_per_km2_day, lost_kwh_per_km2_day_as_is,
-               lost_kwh_per_km2_day_plan, reach_300_as_is, reach_300_plan, reach_500_as_is, reach_500_plan [flags]
+               lost_kwh_per_km2_day_plan, way_m_as_is, way_m_plan (to the nearest AC point; inf without)
     timings  : seconds by step; only for run.json and logs
     """
 
-    study: object
+    study: Study
     city: City
     planned: City
     plan: Plan
@@ -74,6 +172,3 @@ class StudyResult:
     stations: pd.DataFrame
     cells: pd.DataFrame
     timings: Mapping[str, float]
-
-
-__all__ = ["City", "Coupling", "Plan", "Planning", "Simulation", "StudyResult", "Technology"]

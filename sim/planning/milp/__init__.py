@@ -1,0 +1,1 @@
+"""The planner with a solver. PuLP and highspy are used in this folder only."""

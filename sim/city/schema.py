@@ -1,0 +1,85 @@
+"""The files of a city bundle: what each column is, its unit, and the values it may take.
+
+A bundle is a folder: `districts.geojson` (EPSG:4326), and where known `cells.csv`, `stations.csv` and `sites.csv`
+(EPSG:25832), and `bundle.json` with title, edge length of the cells and credit lines. Districts with residents are
+enough; what is missing is made by named functions and marked as synthetic.
+"""
+
+from __future__ import annotations
+
+from sim.tables import Column, Table
+
+# Bounds catch wrong units and slips of the pen, they are no statement about cities.
+X = Column("x_m", "number", "m", "EPSG:25832 easting")
+Y = Column("y_m", "number", "m", "EPSG:25832 northing")
+
+DWELLINGS = ("dwellings_1_2", "dwellings_3_6", "dwellings_7_12", "dwellings_13_plus", "dwellings_other")
+LARGER_HOUSES = ("dwellings_7_12", "dwellings_13_plus")
+VISIT_WEIGHTS = (
+    "visit_weight",
+    "visit_weight_destination",
+    "visit_weight_work",
+    "visit_weight_retail",
+    "visit_weight_hub",
+)
+
+DISTRICTS = Table(
+    "districts",
+    ("district_id",),
+    (
+        Column("district_id", "text", "", "id of the district"),
+        Column("name", "text", "", "name of the district"),
+        Column("residents", "number", "persons", "people who live there", at_least=0, at_most=2e7),
+        Column("area_km2", "number", "km2", "area; that of the polygon if not given", above=0, required=False),
+        Column(
+            "priority_area", "flag", "", "the council gives it priority; false if not given", required=False
+        ),
+    ),
+)  # fmt: skip
+
+CELLS = Table(
+    "cells",
+    ("cell_id",),
+    (
+        Column("cell_id", "text", "", "id of the cell"),
+        Column("district_id", "text", "", "district; found by place if not given", required=False),
+        X,
+        Y,
+        Column("residents", "number", "persons", "people who live there", at_least=0, at_most=1e6),
+        *(
+            Column(name, "number", "dwellings", f"dwellings in houses of {size}", at_least=0, at_most=1e6)
+            for name, size in zip(
+                DWELLINGS, ("1-2", "3-6", "7-12", "13 or more dwellings", "another kind"), strict=True
+            )
+        ),
+        *(
+            Column(name, "number", "-", "attraction of visits, relative", at_least=0, required=False)
+            for name in VISIT_WEIGHTS
+        ),
+    ),
+)
+
+STATIONS = Table(
+    "stations",
+    ("station_id",),
+    (
+        Column("station_id", "text", "", "id of the station"),
+        X,
+        Y,
+        Column("current", "text", "", "AC or DC", choices=("AC", "DC")),
+        Column("power_kw", "number", "kW", "most one point can deliver", above=0, at_most=2000),
+        Column("points", "integer", "points", "vehicles that charge at a time", at_least=1, at_most=1000),
+    ),
+)
+
+SITES = Table(
+    "sites",
+    ("site_id",),
+    (
+        Column("site_id", "text", "", "id of the site"),
+        X,
+        Y,
+        Column("bays", "integer", "bays", "parking bays where points may be built", at_least=1, at_most=1000),
+        Column("hosts_dc", "flag", "", "fast charging may stand there; true if not given", required=False),
+    ),
+)

@@ -1,0 +1,130 @@
+"""Which stations a driver tries, in which order: the nearest within reach that have the current the use case needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.city.technology import Technology
+from sim.demand.behaviour import Behaviour
+from sim.demand.requests import USE_CASES, Requests
+from sim.errors import UnknownName
+
+BLOCK = 256  # cells worked on at once, and
+MOST_PAIRS = 1_000_000  # pairs of request and station worked on at once; both bound memory
+ROUNDING_M = 1e-6
+HUB = USE_CASES.index("hub")
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """The stations each driver tries, nearest first; n requests, k = most tries of any use case.
+
+    choices    : n x k i4, row of city.stations; -1 = no further choice, only at the end
+    way_m      : n x k f8, from the request to the station, detours included; NaN without a choice [m]
+    detour_min : n x k f8, search and drive from the choice before; 0 in the first column and without a choice [min]
+    """
+
+    choices: NDArray[np.int32]
+    way_m: NDArray[np.float64]
+    detour_min: NDArray[np.float64]
+
+
+def rank_stations(
+    requests: Requests, stations: pd.DataFrame, technologies: Mapping[str, Technology], behaviour: Behaviour
+) -> Ranked:
+    """Nearest stations within each driver's reach, at most as many as the use case tries; ties by station row.
+
+    A way is the straight line times a detour factor: on foot where cars park to charge, by car to a hub.
+
+    stations : city.stations
+    """
+    most = max(behaviour.tries.values())
+    choices = np.full((len(requests), most), -1, np.int32)
+    way = np.full((len(requests), most), np.nan)
+    xy = stations[["x_m", "y_m"]].to_numpy(float).reshape(-1, 2)
+    unknown = sorted(set(stations["technology"]) - set(technologies))
+    if unknown:
+        raise UnknownName("technology", unknown[0], technologies)
+    currents = stations["technology"].map({name: t.current for name, t in technologies.items()}).to_numpy(str)
+    factor = np.full(len(USE_CASES), behaviour.walk_detour_factor)
+    factor[HUB] = behaviour.drive_detour_factor
+    tries = np.array([behaviour.tries[use_case] for use_case in USE_CASES])
+    for current in ("AC", "DC"):
+        served = [number for number, use_case in enumerate(USE_CASES) if behaviour.current[use_case] == current]
+        rows = np.flatnonzero(np.isin(requests.use_case, served))
+        usable = np.flatnonzero(currents == current)
+        if not len(rows) or not len(usable):
+            continue
+        k = int(tries[served].max())
+        near, distance = nearest_stations(requests, rows, xy[usable], k)
+        use_case = requests.use_case[rows]
+        line = distance * factor[use_case][:, None]
+        allowed = (line <= requests.reach_m[rows][:, None]) & (np.arange(near.shape[1]) < tries[use_case][:, None])
+        choices[rows, : near.shape[1]] = np.where(allowed, usable[near], -1)
+        way[rows, : near.shape[1]] = np.where(allowed, line, np.nan)
+    return Ranked(choices, way, detours_min(choices, xy, behaviour))
+
+
+def detours_min(
+    choices: NDArray[np.int32], stations_m: NDArray[np.float64], behaviour: Behaviour
+) -> NDArray[np.float64]:
+    """Time from finding one choice full to arriving at the next: search, then the drive between them. [min]"""
+    detour = np.zeros(choices.shape)
+    if len(stations_m):
+        step = stations_m[choices[:, 1:]] - stations_m[choices[:, :-1]]
+        drive_km = np.hypot(step[..., 0], step[..., 1]) / 1000 * behaviour.drive_detour_factor
+        minutes = behaviour.search_min + drive_km / behaviour.drive_speed_kmh * 60
+        detour[:, 1:] = np.where(choices[:, 1:] >= 0, minutes, 0.0)
+    return detour
+
+
+def nearest_stations(
+    requests: Requests, rows: NDArray[np.intp], stations_m: NDArray[np.float64], k: int
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """The k nearest stations of each request, nearest first, ties by station, and their distances; exact. [-], [m]
+
+    Requests of one cell share a short list: all stations no farther from the middle of their points than the k-th
+    nearest station plus twice the radius of the points. None of the k nearest of any point can lie beyond that.
+    """
+    k = min(k, len(stations_m))
+    by_cell = np.argsort(requests.cell[rows], kind="stable")
+    order = rows[by_cell]
+    x, y = requests.x_m[order], requests.y_m[order]
+    first = np.flatnonzero(np.diff(requests.cell[order], prepend=-1))
+    count = np.diff(first, append=len(order))
+    place = np.repeat(np.arange(len(first)), count)
+    middle = np.column_stack([np.add.reduceat(x, first), np.add.reduceat(y, first)]) / count[:, None]
+    radius = np.maximum.reduceat(np.hypot(x - middle[place, 0], y - middle[place, 1]), first)
+    chosen, distance = np.empty((len(rows), k), np.intp), np.empty((len(rows), k))
+    for start in range(0, len(first), BLOCK):
+        block = slice(start, start + BLOCK)
+        listed = _listed(middle[block], radius[block], stations_m, k)
+        end = first[start] + count[block].sum()
+        step = max(1, MOST_PAIRS // listed.shape[1])
+        for low in range(first[start], end, step):
+            at = slice(low, min(low + step, end))
+            near = listed[place[at] - start]
+            exact = np.hypot(x[at, None] - stations_m[near, 0], y[at, None] - stations_m[near, 1])
+            exact[near < 0] = np.inf
+            best = np.argsort(exact, axis=1, kind="stable")[:, :k]
+            chosen[by_cell[at]] = np.take_along_axis(near, best, axis=1)
+            distance[by_cell[at]] = np.take_along_axis(exact, best, axis=1)
+    return chosen, distance
+
+
+def _listed(
+    middle: NDArray[np.float64], radius: NDArray[np.float64], stations_m: NDArray[np.float64], k: int
+) -> NDArray[np.intp]:
+    """Stations that may be among the k nearest of any point around each middle, ascending, filled up with -1."""
+    away = np.hypot(middle[:, 0, None] - stations_m[:, 0], middle[:, 1, None] - stations_m[:, 1])
+    limit = np.partition(away, k - 1, axis=1)[:, k - 1] + 2 * radius + ROUNDING_M
+    place, station = np.nonzero(away <= limit[:, None])
+    size = np.bincount(place, minlength=len(away))
+    column = np.arange(size.max())
+    begin = (np.cumsum(size) - size)[:, None]
+    return np.where(column < size[:, None], station[np.minimum(begin + column, len(station) - 1)], -1)

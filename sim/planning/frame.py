@@ -1,0 +1,147 @@
+"""Assemble a planning problem and check it where it enters; inside, planners trust it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from sim.city.technology import Technology
+from sim.errors import DataError, did_you_mean
+from sim.parameter import bounds_broken
+from sim.planning.milp.rules import ESSENTIAL, RULES
+from sim.planning.objectives import OBJECTIVES
+from sim.planning.planner import PLANNERS
+from sim.planning.problem import ARCS, NEED, STOCK, Planning, Problem
+from sim.tables import Table
+
+CORRECTION_COLUMNS = ("class_name", "district_id", "factor")
+SITE_COLUMNS = ("district_id", "x_m", "y_m", "bays", "origin")
+
+
+def frame_problem(
+    *,
+    phases: Sequence[int],
+    need: pd.DataFrame,
+    arcs: pd.DataFrame,
+    sites: pd.DataFrame,
+    stock: pd.DataFrame,
+    technologies: Mapping[str, Technology],
+    settings: Planning,
+    correction: pd.DataFrame | None = None,
+) -> Problem:
+    """A checked problem.
+
+    sites      : by `site_id`, as index or column
+    correction : None for no correction yet (all factors 1)
+
+    Raises DataError with everything that does not fit together.
+    """
+    if sites.index.name != "site_id" and "site_id" in sites.columns:
+        sites = sites.set_index("site_id")
+    if correction is None:
+        correction = pd.DataFrame(
+            {
+                "class_name": pd.Series(dtype="str"),
+                "district_id": pd.Series(dtype="str"),
+                "factor": pd.Series(dtype=float),
+            }
+        )
+    problems = list(_settings_problems(settings, technologies))
+    if not phases or list(phases) != sorted(set(phases)):
+        problems.append(f"phases: {list(phases)} must be years in ascending order")
+    for table, frame in ((NEED, need), (ARCS, arcs), (STOCK, stock)):
+        problems += _table_problems(table, frame)
+    for name, columns, frame in (("sites", SITE_COLUMNS, sites), ("correction", CORRECTION_COLUMNS, correction)):
+        missing = [c for c in columns if c not in frame.columns]
+        problems += [f"{name}: column {c} is missing" for c in missing]
+    if not problems:  # references can only be followed in complete tables
+        problems = list(_reference_problems(phases, need, arcs, sites, stock, technologies, settings))
+        factor = correction["factor"].to_numpy(float)
+        if not (np.isfinite(factor) & (factor > 0)).all():
+            problems.append("correction: factor: must be a number above 0")
+        if correction.duplicated(["class_name", "district_id"]).any():
+            problems.append("correction: a class and district occur twice")
+    if problems:
+        raise DataError(problems)
+    return Problem(
+        tuple(phases), need.reset_index(drop=True), arcs.reset_index(drop=True), sites, stock.reset_index(drop=True),
+        technologies, correction, settings,
+    )  # fmt: skip
+
+
+def _settings_problems(settings: Planning, technologies: Mapping[str, Technology]) -> Iterator[str]:
+    yield from bounds_broken(settings, "planning.")
+    for kind, names, known in (
+        ("planner", [settings.planner], PLANNERS.names()),
+        ("objective", [settings.objective], OBJECTIVES.names()),
+        ("rules", settings.rules, RULES.names()),
+        ("technologies", settings.technologies, list(technologies)),
+    ):
+        for name in names:
+            if name not in known:
+                yield f"planning.{kind}: unknown name '{name}'{did_you_mean(name, known)}"
+    for name in ESSENTIAL:
+        if name not in settings.rules:
+            yield f"planning.rules: {name} is missing; a plan means nothing without it"
+    for name, technology in technologies.items():
+        if list(technology.sizes) != sorted(set(technology.sizes)):
+            yield f"technology {name}: sizes {list(technology.sizes)} must ascend"
+
+
+def _table_problems(table: Table, frame: pd.DataFrame) -> list[str]:
+    missing = [c for c in table.column_names if c not in frame.columns]
+    if missing:
+        return [f"{table.name}: column {c} is missing" for c in missing]
+    problems = []
+    twice = frame.duplicated(list(table.key))
+    if twice.any():
+        problems.append(f"{table.name}: {'/'.join(map(str, frame.loc[twice, list(table.key)].iloc[0]))} occurs twice")
+    for column in table.columns:
+        if column.dtype not in ("number", "integer"):
+            continue
+        values = frame[column.name].to_numpy(float)
+        wrong = ~np.isfinite(values)
+        for bound, broken in (
+            (column.at_least, np.less), (column.at_most, np.greater), (column.above, np.less_equal)
+        ):  # fmt: skip
+            if bound is not None:
+                wrong |= broken(values, bound)
+        if wrong.any():
+            row = int(np.argmax(wrong))
+            name = "/".join(str(frame[key].iloc[row]) for key in table.key)
+            problems.append(
+                f"{table.name}: {name}: {column.name} ({values[row]:g}) is out of bounds [{column.unit}]; "
+                f"{int(wrong.sum())} such rows"
+            )
+    return problems
+
+
+def _reference_problems(
+    phases: Sequence[int],
+    need: pd.DataFrame,
+    arcs: pd.DataFrame,
+    sites: pd.DataFrame,
+    stock: pd.DataFrame,
+    technologies: Mapping[str, Technology],
+    settings: Planning,
+) -> Iterator[str]:
+    if sites.index.has_duplicates:
+        yield f"sites: {sites.index[sites.index.duplicated()][0]} occurs twice"
+    if (sites["bays"].to_numpy(float) < 0).any():
+        yield "sites: bays: must be 0 or more"
+    for where, values, known in (
+        ("need: class_name", need["class_name"], settings.classes),
+        ("need: phase", need["phase"], phases),
+        ("arcs: site_id", arcs["site_id"], set(sites.index)),
+        ("stock: site_id", stock["site_id"], set(sites.index)),
+        ("stock: technology", stock["technology"], technologies),
+    ):
+        unknown = [value for value in values.unique() if value not in known]
+        if unknown:
+            yield f"{where}: {unknown[0]} is unknown ({len(unknown)} in all); known are {len(known)}"
+    points = set(zip(need["point_id"], need["class_name"], strict=True))
+    lost = [key for key in zip(arcs["point_id"], arcs["class_name"], strict=True) if key not in points]
+    if lost:
+        yield f"arcs: {lost[0][0]}/{lost[0][1]}: no such demand point in need ({len(lost)} in all)"

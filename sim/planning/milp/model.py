@@ -1,0 +1,154 @@
+"""The planning model, a mixed-integer linear program. This docstring is its specification.
+
+Sets
+    i in I          demand points of one class (rows of NEED), each of one district d(i) and one phase t(i)
+    g in G          places: the points of one current at one site; they share one capacity
+    q in Q          ladders: one technology that may be built at one place, with levels l = 1 .. m_q
+    t in T          building phases in order, as years
+    d in D          districts
+
+Parameters
+    a_i             offered load at its weekly peak                                                    [erlang]
+    u_ig            most that may flow from i to g: willing share x a_i                                [erlang]
+    v_i             worth of one erlang served, by the objective: energy or requests over a_i          [kWh/week/erlang]
+    phi_i           correction of class and district, learnt from simulation                           [erlang/erlang]
+    A_gt            Erlang capacity of the points that stand at g already (the stock)                  [erlang]
+    n_ql            points added at level l                                                            [points]
+    dA_qlt          capacity that level l adds to level l - 1, capped by the load that can reach g     [erlang]
+    c_q, P_q        cost and power of one point                                                        [EUR, kW]
+    c_low, c_med    low- and medium-voltage connection of a site                                       [EUR/site]
+    P_max           installed power of a site from which it needs medium voltage                       [kW]
+    b_j             free bays of site j                                                                [bays]
+    B               budget of one phase; what is left over stays for later phases                      [EUR]
+    eta, M          equity floor and weight                                                            [share, -]
+    R_dt            worth of the need of district d in phase t that has a site within reach            [kWh/week]
+
+Variables
+    x_qlt in {0,1}  ladder q stands at level l or higher in phase t (cumulative: "built by")
+    0 <= y_ig <= u_ig   load of i served at g; there is no variable for a pair out of reach            [erlang]
+    low_jt, med_jt in [0,1]   site j has been given a low- / medium-voltage connection by phase t; whole numbers by
+                    themselves once all x are
+    w_dt >= 0       worth by which district d stays below its floor                                    [kWh/week]
+
+Objective
+    maximise   sum_ig v_i y_ig  -  M sum_dt w_dt  -  TIE_BREAK x cost by the last phase
+    The last term is tiny: among plans that serve the same it takes the cheapest, and no money is spent for nothing.
+    It is a part of the objective that the certificate states.
+
+Rules, each one generator in `rules.py`
+    serve_within_need       sum_g y_ig <= a_i
+    serve_within_capacity   sum_i y_ig / phi_i <= A_gt + sum_ql dA_qlt x_qlt
+    points_in_order         x_q,l+1,t <= x_qlt         (capacity is convex: the upper levels are the steep ones)
+    phases_only_add         x_qlt <= x_ql,t+1, and the same for low and med
+    within_bays             sum_ql (n_ql - n_q,l-1) x_qlt <= b_j
+    connection              a site without stock: x_q1t <= low_jt + med_jt
+                            smallest sets of levels that bring the site above P_max: sum x - (size of set - 1) <= med_jt
+    within_budget           sum_ql c_q (n_ql - n_q,l-1) x_qlt + sum_j (c_low low_jt + c_med med_jt) <= B (number of t)
+    equity_floor            sum_{i in d} v_i y_ig + w_dt >= eta R_dt
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pulp
+
+from sim.planning.greedy import TIE_BREAK_PER_EUR
+from sim.planning.network import Network
+from sim.planning.problem import Problem
+
+Key = tuple[int, int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """The program and its variables.
+
+    level     : by (ladder, level from 0, phase)
+    flow      : by row of the network's flows
+    low, medium : by (site, phase), only sites with ladders that may need the connection
+    shortfall : by row of the network's groups
+    """
+
+    lp: pulp.LpProblem
+    network: Network
+    level: Mapping[Key, Any]
+    flow: list[Any]
+    low: Mapping[tuple[int, int], Any]
+    medium: Mapping[tuple[int, int], Any]
+    shortfall: list[Any]
+
+
+def total(terms: Iterable[tuple[Any, float]]) -> pulp.LpAffineExpression:
+    """Sum of variables times coefficients."""
+    return pulp.LpAffineExpression(list(terms))
+
+
+def declare(problem: Problem, network: Network) -> Model:
+    """The empty program with all its variables."""
+    settings, phases = problem.settings, range(len(problem.phases))
+    lp = pulp.LpProblem("plan", pulp.LpMaximize)
+    ids = [str(site) for site in problem.sites.index]
+    level = {}
+    for q, ladder in enumerate(network.ladders):
+        for step, added in enumerate(ladder.added):
+            for t in phases:
+                name = f"points_{ids[ladder.site]}__{ladder.technology}__{added}__{problem.phases[t]}__{q}"
+                level[q, step, t] = lp.add_variable(name, 0, 1, pulp.LpInteger)
+    need = problem.need
+    points, classes = need["point_id"].to_numpy(str), need["class_name"].to_numpy(str)
+    years = need["phase"].to_numpy()
+    flow = [
+        lp.add_variable(f"serve_{points[i]}__{classes[i]}__{years[i]}__at_{ids[network.place_site[g]]}__{f}", 0, limit)
+        for f, (i, g, limit) in enumerate(
+            zip(network.flow_need.tolist(), network.flow_place.tolist(), network.flow_limit.tolist(), strict=True)
+        )
+    ]
+    low, medium = {}, {}
+    if "connection" in settings.rules:
+        most_kw = network.stock_kw.copy()
+        for ladder in network.ladders:
+            most_kw[ladder.site] += ladder.power_kw * ladder.added[-1]
+        limit_kw = settings.medium_voltage_above_kw
+        for j in sorted({ladder.site for ladder in network.ladders}):
+            for t in phases:
+                if network.stock_kw[j] == 0:
+                    low[j, t] = lp.add_variable(f"low_voltage_{ids[j]}__{problem.phases[t]}__{j}", 0, 1)
+                if network.stock_kw[j] <= limit_kw < most_kw[j]:
+                    medium[j, t] = lp.add_variable(f"medium_voltage_{ids[j]}__{problem.phases[t]}__{j}", 0, 1)
+    shortfall = []
+    if "equity_floor" in settings.rules:
+        shortfall = [
+            lp.add_variable(f"shortfall_{district}__{problem.phases[t]}__{g}", 0)
+            for g, (district, t) in enumerate(network.groups)
+        ]
+    return Model(lp, network, level, flow, low, medium, shortfall)
+
+
+def cost(m: Model, p: Problem, t: int) -> list[tuple[Any, float]]:
+    """Capital cost of all that is built by phase t, as terms. [EUR]"""
+    terms = []
+    for q, ladder in enumerate(m.network.ladders):
+        for step, points in enumerate(np.diff(ladder.added, prepend=0).tolist()):
+            terms.append((m.level[q, step, t], ladder.point_eur * points))
+    terms += [(low, p.settings.connection_lv_eur) for (_, s), low in m.low.items() if s == t]
+    terms += [(medium, p.settings.connection_mv_eur) for (_, s), medium in m.medium.items() if s == t]
+    return terms
+
+
+def build(problem: Problem, network: Network) -> Model:
+    """The whole program: variables, objective and the rules of the settings."""
+    from sim.planning.milp.rules import RULES
+
+    model = declare(problem, network)
+    served = list(zip(model.flow, network.flow_worth.tolist(), strict=True))
+    unfair = [(shortfall, -problem.settings.equity_weight) for shortfall in model.shortfall]
+    tie_break = [(x, -TIE_BREAK_PER_EUR * eur) for x, eur in cost(model, problem, len(problem.phases) - 1)]
+    model.lp.setObjective(total(served + unfair + tie_break))
+    for name in problem.settings.rules:
+        for constraint, label in RULES[name](model, problem):
+            model.lp.addConstraint(constraint, label)
+    return model

@@ -1,0 +1,168 @@
+"""The rules of the planning model: one generator each, yielding (constraint, name).
+
+The formulation with symbols and units is the docstring of `model.py`. A rule that is added here can be named in
+`planning.rules`. Names in `ESSENTIAL` cannot be left out: without them a plan means nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise, product
+from typing import TYPE_CHECKING, Any
+
+from sim.planning.problem import Problem
+from sim.registry import Registry
+
+if TYPE_CHECKING:
+    from sim.planning.milp.model import Model
+
+Rule = Callable[["Model", Problem], Iterator[tuple[Any, str]]]
+RULES: Registry[Rule] = Registry("planning rule")
+
+ESSENTIAL = ("serve_within_need", "serve_within_capacity", "points_in_order", "phases_only_add", "within_bays")
+
+
+def _total(terms: list[tuple[Any, float]]) -> Any:
+    from sim.planning.milp.model import total
+
+    return total(terms)
+
+
+@RULES.register(unit="erlang")
+def serve_within_need(m: Model, p: Problem) -> Iterator[tuple[Any, str]]:
+    """Nobody is served twice: what all places serve of a demand point stays within its load. [erlang]"""
+    flows: dict[int, list[tuple[Any, float]]] = {}
+    most: dict[int, float] = {}
+    for f, i in enumerate(m.network.flow_need.tolist()):
+        flows.setdefault(i, []).append((m.flow[f], 1.0))
+        most[i] = most.get(i, 0.0) + float(m.network.flow_limit[f])
+    for i, terms in flows.items():
+        if most[i] > m.network.need_load[i]:  # otherwise the bounds of the flows say it already
+            yield _total(terms) <= float(m.network.need_load[i]), f"need_{i}"
+
+
+@RULES.register(unit="erlang")
+def serve_within_capacity(m: Model, p: Problem) -> Iterator[tuple[Any, str]]:
+    """A place takes no more load than the Erlang capacity of its points. [erlang]"""
+    n = m.network
+    rows: dict[tuple[int, int], list[tuple[Any, float]]] = {}
+    for f, key in enumerate(zip(n.flow_place.tolist(), n.flow_phase.tolist(), strict=True)):
+        rows.setdefault(key, []).append((m.flow[f], float(n.flow_takes[f])))
+    for q, ladder in enumerate(n.ladders):
+        for t in range(len(p.phases)):
+            earlier = 0.0
+            for step, gain in enumerate(ladder.gain[:, t].tolist()):
+                rows.setdefault((ladder.place, t), []).append((m.level[q, step, t], earlier - gain))
+                earlier = gain
+    for (g, t), terms in rows.items():
+        yield _total(terms) <= float(n.place_base[g, t]), f"capacity_{g}__{p.phases[t]}"
+
+
+@RULES.register(unit="")
+def points_in_order(m: Model, p: Problem) -> Iterator[tuple[Any, str]]:
+    """A level is only reached over the levels below."""
+    for q, ladder in enumerate(m.network.ladders):
+        for step, upper in pairwise(range(len(ladder.added))):
+            for t, phase in enumerate(p.phases):
+                yield m.level[q, upper, t] <= m.level[q, step, t], f"order_{q}_{upper}__{phase}"
+
+
+@RULES.register(unit="")
+def phases_only_add(m: Model, p: Problem) -> Iterator[tuple[Any, str]]:
+    """What is built stays."""
+    for t, later in pairwise(range(len(p.phases))):
+        for (q, step, s), x in m.level.items():
+            if s == t:
+                yield x <= m.level[q, step, later], f"stays_{q}_{step}__{p.phases[t]}"
+        for what, connections in (("low", m.low), ("medium", m.medium)):
+            for (j, s), made in connections.items():
+                if s == t:
+                    yield made <= connections[j, later], f"{what}_stays_{j}__{p.phases[t]}"
+
+
+def _ladders_by_site(m: Model) -> dict[int, list[int]]:
+    by_site: dict[int, list[int]] = {}
+    for q, ladder in enumerate(m.network.ladders):
+        by_site.setdefault(ladder.site, []).append(q)
+    return by_site
+
+
+@RULES.register(unit="bays")
+def within_bays(m: Model, p: Problem) -> Iterator[tuple[Any, str]]:
+    """All points of a site fit into its bays. [bays]"""
+    last = len(p.phases) - 1  # points only add, so the last phase implies the others
+    for j, ladders in _ladders_by_site(m).items():
+        room = int(m.network.room[j])
+        if sum(m.network.ladders[q].added[-1] for q in ladders) > room:
+            terms = []
+            for q in ladders:
+                for step, (below, added) in enumerate(pairwise((0, *m.network.ladders[q].added))):
+                    terms.append((m.level[q, step, last], float(added - below)))
+            yield _total(terms) <= room, f"bays_{j}"
+
+
+@RULES.register(unit="")
+def connection(m: Model, p: Problem) -> Iterator[tuple[Any, str]]:
+    """A site that opens is connected, one that outgrows low voltage gets medium voltage."""
+    for j, ladders in _ladders_by_site(m).items():
+        above = _smallest_above(m, ladders, p.settings.medium_voltage_above_kw - float(m.network.stock_kw[j]))
+        for t, phase in enumerate(p.phases):
+            medium = m.medium.get((j, t))
+            if (j, t) in m.low:
+                for q in ladders:
+                    made = [(m.low[j, t], -1.0)] + ([(medium, -1.0)] if medium is not None else [])
+                    yield _total([(m.level[q, 0, t], 1.0), *made]) <= 0, f"connected_{q}__{phase}"
+            if medium is not None:
+                for n, levels in enumerate(above):
+                    terms = [(m.level[q, step, t], 1.0) for q, step in levels]
+                    yield _total([*terms, (medium, -1.0)]) <= len(levels) - 1, f"medium_{j}_{n}__{phase}"
+
+
+def _smallest_above(m: Model, ladders: list[int], room_kw: float) -> list[list[tuple[int, int]]]:
+    """Smallest sets of (ladder, level) that together need more power than there is room for. [kW]
+
+    Smallest: one level less anywhere and the set would fit. Stock above the limit (negative room) has its connection.
+    """
+    if room_kw < 0:
+        return []
+
+    def power_kw(combination: tuple[int, ...]) -> float:
+        return sum(
+            m.network.ladders[q].power_kw * m.network.ladders[q].added[step]
+            for q, step in zip(ladders, combination, strict=True)
+            if step >= 0
+        )
+
+    found = []
+    for combination in product(*(range(-1, len(m.network.ladders[q].added)) for q in ladders)):
+        if power_kw(combination) <= room_kw:
+            continue
+        lower = (
+            (*combination[:at], step - 1, *combination[at + 1 :]) for at, step in enumerate(combination) if step >= 0
+        )
+        if all(power_kw(c) <= room_kw for c in lower):
+            found.append([(q, step) for q, step in zip(ladders, combination, strict=True) if step >= 0])
+    return found
+
+
+@RULES.register(unit="EUR")
+def within_budget(m: Model, p: Problem) -> Iterator[tuple[Any, str]]:
+    """Capital cost by each phase stays within the budgets up to then. [EUR]"""
+    from sim.planning.milp.model import cost
+
+    for t, phase in enumerate(p.phases):
+        terms = cost(m, p, t)
+        if terms:
+            yield _total(terms) <= p.settings.budget_eur * (t + 1), f"budget__{phase}"
+
+
+@RULES.register(unit="kWh/week")
+def equity_floor(m: Model, p: Problem) -> Iterator[tuple[Any, str]]:
+    """Each district gets a share of its need served, or the plan pays for what is missing: never infeasible."""
+    n = m.network
+    served: dict[int, list[tuple[Any, float]]] = {g: [(w, 1.0)] for g, w in enumerate(m.shortfall)}
+    for f, g in enumerate(n.need_group[n.flow_need].tolist()):
+        served[g].append((m.flow[f], float(n.flow_worth[f])))
+    for g, terms in served.items():
+        if n.group_reach[g] > 0:
+            yield _total(terms) >= p.settings.equity_floor * float(n.group_reach[g]), f"equity_{g}"

@@ -1,0 +1,210 @@
+"""The planning problem as columns: what every planner, with or without a solver, computes on.
+
+A *place* is the charge points of one current at one site: they share one capacity. A *flow* is the part of a demand
+point's load that one place could serve. A *ladder* is one technology at one site with the levels it could be built to.
+Levels that can serve nobody are left out and the capacity a level adds is capped by the load that can reach its place;
+both are exact (no plan becomes worse) and make the bound of the solver much tighter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.planning.capacity import erlang_capacity
+from sim.planning.objectives import OBJECTIVES
+from sim.planning.problem import Planning, Problem
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Ladder:
+    """One technology at one site.
+
+    site, place : row of `problem.sites`, row of the places
+    technology  : name
+    before      : points that stand there already [points]
+    added       : points added at each level, ascending [points]
+    gain        : Erlang capacity at each level more than without points added, by phase (levels x phases) [erlang]
+    power_kw, point_eur : of one point
+    """
+
+    site: int
+    place: int
+    technology: str
+    before: int
+    added: tuple[int, ...]
+    gain: Floats
+    power_kw: float
+    point_eur: float
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """F flows, N needs, P places, G groups (district x phase), J sites, and the ladders.
+
+    flow_need, flow_place, flow_phase : F, rows of need, place and number of the phase
+    flow_limit    : F, most that may flow: the load that accepts the way [erlang]
+    flow_worth    : F, worth of one erlang served [units of the objective per erlang]
+    flow_takes    : F, Erlang capacity that one erlang served takes, 1 / correction factor [erlang/erlang]
+    need_load     : N [erlang]
+    need_group    : N, row of the groups
+    groups        : G pairs (district_id, number of the phase)
+    group_reach   : G, worth of the need that has a site within reach, ARCS [units of the objective]
+    place_site    : P, row of `problem.sites`
+    place_current : P, AC or DC
+    place_base    : P x T, Erlang capacity of the points that stand there already, by phase [erlang]
+    stock_kw, stock_points : J, installed power [kW] and points
+    room          : J, bays that are still free [bays]
+    """
+
+    flow_need: Ints
+    flow_place: Ints
+    flow_phase: Ints
+    flow_limit: Floats
+    flow_worth: Floats
+    flow_takes: Floats
+    need_load: Floats
+    need_group: Ints
+    groups: tuple[tuple[str, int], ...]
+    group_reach: Floats
+    place_site: Ints
+    place_current: tuple[str, ...]
+    place_base: Floats
+    stock_kw: Floats
+    stock_points: Ints
+    room: Ints
+    ladders: tuple[Ladder, ...]
+
+
+def capacity(points: int, current: str, settings: Planning) -> float:
+    """Erlang capacity of so many points; classes that share a current share the strictest of their rules. [erlang]"""
+    rules = [c for c in settings.classes.values() if c.current == current]
+    return min((erlang_capacity(points, r.design_blocking, r.design_tries) for r in rules), default=0.0)
+
+
+def build_network(problem: Problem) -> Network:
+    """Turn the tables of a problem into columns."""
+    settings, sites = problem.settings, problem.sites
+    row_of_site = pd.Series(np.arange(len(sites)), index=sites.index)
+    points_at = {
+        (int(row_of_site[s]), str(t)): int(n)
+        for s, t, n in problem.stock[["site_id", "technology", "points"]].itertuples(index=False)
+    }
+    stock_kw, stock_points = np.zeros(len(sites)), np.zeros(len(sites), np.int64)
+    for (site, technology), points in points_at.items():
+        stock_kw[site] += points * problem.technologies[technology].power_kw
+        stock_points[site] += points
+    room = np.maximum(sites["bays"].to_numpy(np.int64) - stock_points, 0)
+
+    flows = _flows(problem, row_of_site)
+    reached = np.unique(flows["need"].to_numpy())
+    keys = sorted(set(zip(flows["site"], flows["current"], strict=True)))
+    place_base, ladders = _supply(problem, keys, flows, points_at, room)
+    useful = place_base[:, 0] > 0
+    useful[[ladder.place for ladder in ladders]] = True
+    flows = flows[useful[flows["place"].to_numpy()]]
+
+    need = problem.need
+    worth = OBJECTIVES[settings.objective](need)
+    load = need["load_erlang"].to_numpy(float)
+    phase_number = {phase: t for t, phase in enumerate(problem.phases)}
+    need_phase = need["phase"].map(phase_number).to_numpy(np.int64)
+    groups = sorted(set(zip(need["district_id"], need_phase.tolist(), strict=True)))
+    group_row = {group: g for g, group in enumerate(groups)}
+    need_group = np.array(
+        [group_row[d, t] for d, t in zip(need["district_id"], need_phase, strict=True)], dtype=np.int64
+    )
+    flow_need = flows["need"].to_numpy(np.int64)
+    group_reach = np.bincount(need_group[reached], weights=worth[reached], minlength=len(groups)).astype(float)
+    return Network(
+        flow_need=flow_need,
+        flow_place=flows["place"].to_numpy(np.int64),
+        flow_phase=need_phase[flow_need],
+        flow_limit=flows["limit"].to_numpy(float),
+        flow_worth=worth[flow_need] / load[flow_need],
+        flow_takes=flows["takes"].to_numpy(float),
+        need_load=load,
+        need_group=need_group,
+        groups=tuple(groups),
+        group_reach=group_reach,
+        place_site=np.array([site for site, _ in keys], dtype=np.int64),
+        place_current=tuple(current for _, current in keys),
+        place_base=place_base,
+        stock_kw=stock_kw,
+        stock_points=stock_points,
+        room=room,
+        ladders=ladders,
+    )
+
+
+def _flows(problem: Problem, row_of_site: pd.Series) -> pd.DataFrame:
+    """Arcs joined with their need in every phase: need, site, current, place, phase, limit, takes."""
+    need = problem.need[["point_id", "class_name", "phase", "district_id", "load_erlang"]].copy()
+    need["need"] = np.arange(len(need))
+    flows = problem.arcs.merge(need, on=["point_id", "class_name"], how="inner")
+    flows["limit"] = flows["willing_share"] * flows["load_erlang"]
+    flows = flows[flows["limit"] > 0]
+    correction = problem.correction[["class_name", "district_id", "factor"]]
+    flows = flows.merge(correction, on=["class_name", "district_id"], how="left")
+    flows["takes"] = 1.0 / flows["factor"].fillna(1.0)
+    flows["site"] = flows["site_id"].map(row_of_site).astype(np.int64)
+    current = {name: c.current for name, c in problem.settings.classes.items()}
+    flows["current"] = flows["class_name"].map(current).astype(object)
+    flows["phase"] = flows["phase"].map({phase: t for t, phase in enumerate(problem.phases)})
+    flows = flows.sort_values(["need", "site"], kind="stable", ignore_index=True)
+    keys = sorted(set(zip(flows["site"], flows["current"], strict=True)))
+    place = {key: p for p, key in enumerate(keys)}
+    flows["place"] = np.array([place[k] for k in zip(flows["site"], flows["current"], strict=True)], dtype=np.int64)
+    return flows
+
+
+def _supply(
+    problem: Problem,
+    keys: list[tuple[int, str]],
+    flows: pd.DataFrame,
+    points_at: dict[tuple[int, str], int],
+    room: Ints,
+) -> tuple[Floats, tuple[Ladder, ...]]:
+    """Capacity that stands at each place, and the ladders that may be climbed there."""
+    settings, technologies, phases = problem.settings, problem.technologies, len(problem.phases)
+    base = np.zeros((len(keys), phases))
+    place_of = {key: p for p, key in enumerate(keys)}
+    for (site, kind), points in points_at.items():
+        stands = place_of.get((site, technologies[kind].current))
+        if stands is not None:
+            base[stands] += capacity(points, technologies[kind].current, settings)
+    asked = np.zeros((len(keys), phases))
+    np.add.at(asked, (flows["place"], flows["phase"]), flows["limit"] * flows["takes"])
+    ladders = []
+    for place, (site, current) in enumerate(keys):
+        open_need = np.maximum(asked[place] - base[place], 0.0)
+        for name in settings.technologies:
+            technology = technologies[name]
+            if technology.current != current:
+                continue
+            before = points_at.get((site, name), 0)
+            held = capacity(before, current, settings)
+            added: list[int] = []
+            gains: list[Floats] = []
+            for size in technology.sizes:
+                if size > room[site]:
+                    break
+                gain = np.minimum(capacity(before + size, current, settings) - held, open_need)
+                if (gain <= (gains[-1] if gains else 0.0)).all():
+                    break  # a larger level costs more and serves nobody else
+                added.append(size)
+                gains.append(gain)
+            if added:
+                ladders.append(
+                    Ladder(
+                        site, place, name, before, tuple(added), np.array(gains), technology.power_kw,
+                        technology.capex_eur,
+                    )
+                )  # fmt: skip
+    return base, tuple(ladders)

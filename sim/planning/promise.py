@@ -1,0 +1,77 @@
+"""What the planner expects of a plan: who is served, in requests and kWh a week, stock included."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from sim.planning.greedy import TIE_BREAK_PER_EUR
+from sim.planning.network import Floats, Network, build_network, capacity
+from sim.planning.objectives import OBJECTIVES
+from sim.planning.plan import PROMISE
+from sim.planning.problem import Problem
+
+
+def serving_network(problem: Problem, table: pd.DataFrame) -> Network:
+    """The network with a plan standing: its points count as stock from their phase on, nothing is added."""
+    standing = pd.concat(
+        [problem.stock, table.rename(columns={"points_added": "points"})[["site_id", "technology", "points"]]]
+    )
+    standing = standing.groupby(["site_id", "technology"], as_index=False, sort=False)["points"].sum()
+    settings = replace(problem.settings, technologies=[])
+    network = build_network(replace(problem, stock=standing, settings=settings))
+    row_of_site = {site: j for j, site in enumerate(problem.sites.index)}
+    place_of = {key: g for g, key in enumerate(zip(network.place_site.tolist(), network.place_current, strict=True))}
+    base = np.zeros_like(network.place_base)
+    for t, phase in enumerate(problem.phases):
+        points: dict[tuple[str, str], int] = {}
+        for row in problem.stock.itertuples():
+            points[row.site_id, row.technology] = points.get((row.site_id, row.technology), 0) + int(row.points)
+        for row in table[table["phase"] <= phase].itertuples():
+            points[row.site_id, row.technology] = points.get((row.site_id, row.technology), 0) + int(row.points_added)
+        for (site, technology), number in points.items():
+            current = problem.technologies[technology].current
+            place = place_of.get((row_of_site[site], current))
+            if place is not None:
+                base[place, t] += capacity(number, current, settings)
+    return replace(network, place_base=base)
+
+
+def promise_table(problem: Problem, network: Network, served: Floats) -> pd.DataFrame:
+    """PROMISE, from the load served on each flow. Every class, district and phase with need has a row."""
+    need = problem.need
+    load = need["load_erlang"].to_numpy(float)
+    by_need = np.bincount(network.flow_need, weights=served, minlength=len(need))
+    share = np.divide(by_need, load, out=np.zeros(len(need)), where=load > 0)
+    rows = need[["class_name", "district_id", "phase"]].assign(
+        requests=share * need["requests"].to_numpy(float), energy_kwh=share * need["energy_kwh"].to_numpy(float)
+    )
+    promise = rows.groupby(["class_name", "district_id", "phase"], as_index=False).sum()
+    return promise[PROMISE.column_names]
+
+
+def value_of(problem: Problem, promise: pd.DataFrame, capex_eur: float, reach: dict[tuple[str, int], float]) -> float:
+    """The planning model's objective of a promise: worth served - shortfalls - tie-break on cost.
+
+    reach : worth of the need within reach by (district_id, phase)
+    """
+    settings = problem.settings
+    worth = OBJECTIVES[settings.objective](promise)
+    served = promise.assign(worth=worth).groupby(["district_id", "phase"])["worth"].sum()
+    value = float(worth.sum()) - TIE_BREAK_PER_EUR * capex_eur
+    if "equity_floor" in settings.rules:
+        for key, within_reach in reach.items():
+            value -= settings.equity_weight * max(
+                settings.equity_floor * within_reach - float(served.get(key, 0.0)), 0.0
+            )
+    return value
+
+
+def reach_of(problem: Problem, network: Network) -> dict[tuple[str, int], float]:
+    """Worth of the need within reach of a site, by district and phase."""
+    return {
+        (district, problem.phases[t]): float(reach)
+        for (district, t), reach in zip(network.groups, network.group_reach, strict=True)
+    }

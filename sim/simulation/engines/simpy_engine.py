@@ -1,0 +1,280 @@
+"""The charging network as SimPy events: the model to read, and the reference for every other engine.
+
+One process lets drivers arrive, one changes the network; all else is an event with one callback, because a process
+for each driver costs several times as much. Drivers, points and visits are numbers: visit `driver * k + choice` is a
+driver at one of the k choices, and the columns of the workload are lists by driver or by visit. What comes first at one
+instant is decided by rank, then by number (see `events`). Events are not withdrawn; a void one is ignored.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Generator
+from heapq import heapify, heappop, heappush
+from itertools import count
+from math import inf, nan
+from typing import Any
+
+import simpy
+
+from sim.simulation.engines.site_power import Car, Site
+from sim.simulation.events import ARRIVE, BEGIN, CHANGE, FAIL, FULL, LEAVE, RENEGE, REPAIR, STARTS
+from sim.simulation.sessions import Notes, Outcome, Sessions, make_sessions
+from sim.simulation.workload import Workload
+
+SERVED, CUT_SHORT, BALKED, OUT_OF_ORDER, RENEGED, START_FAILED, NO_CHOICE, UNFINISHED = (int(o) for o in Outcome)
+
+
+class Moment(simpy.Event):
+    """Something that happens to the driver, site or row `number`; made and scheduled by `after`."""
+
+    __slots__ = ("callbacks", "number")
+    _ok, _value = True, None
+
+    def __init__(self, callbacks: Any, number: int):
+        self.callbacks, self.number = callbacks, number
+
+
+class Station:
+    """Equal charge points with one queue."""
+
+    __slots__ = ("free", "queue", "site", "working")
+
+    def __init__(self, points: range, site: Site | None):
+        self.site, self.working = site, len(points)
+        self.free = list(points)  # a heap: the lowest number first
+        self.queue: list[tuple[float, int, int]] = []  # (key, ticket, driver), next in line first
+
+
+def run(workload: Workload) -> Sessions:
+    """Simulate a workload."""
+    w = workload
+    n, k = w.choices.shape
+    env = simpy.Environment()
+    schedule = env.schedule
+
+    sites = [Site(number, limit_kw) for number, limit_kw in enumerate(w.limit_kw.tolist())]
+    stations: list[Station] = []
+    station_of: list[Station] = []  # by point
+    for points, site in zip(w.points.tolist(), w.site.tolist(), strict=True):
+        numbers = range(len(station_of), len(station_of) + points)
+        stations.append(Station(numbers, sites[site] if site >= 0 else None))
+        station_of += [stations[-1]] * points
+    driver_at: list[int] = [-1] * len(station_of)
+    faults = [0] * len(station_of)
+
+    # The workload, by driver and by visit
+    patience_min, informed = w.patience_min.tolist(), w.informed.tolist()
+    station_at = [stations[station] if station >= 0 else None for station in w.choices.ravel().tolist()]
+    detour_min, balk_at, queue_key = (column.ravel().tolist() for column in (w.detour_min, w.balk_at, w.queue_key))
+    held_min, failed_starts = w.held_min.ravel().tolist(), w.failed_starts.ravel().tolist()
+
+    # How far each driver has got
+    visit_of = list(range(0, n * k, k))
+    place: list[Any] = [None] * n  # in the queue
+    patience: list[Moment | None] = [None] * n  # the event that ends the wait
+    departure: list[Moment | None] = [None] * n  # the event that ends the session
+    joined, tickets = [nan] * n, count()
+    cars: dict[int, Car] = {}  # that have drawn from a site, by driver
+
+    # What is noted down
+    outcome, tries, point_of, wait_min = [UNFINISHED] * n, [0] * n, [-1] * n, [0.0] * n
+    start_min, end_min, full_min = [nan] * n, [nan] * n, [nan] * n
+
+    def after(delay_min: float, rank: int, number: int, callbacks: Any) -> Moment:
+        """An event some minutes from now; one that is infinitely far off never happens."""
+        moment = Moment(callbacks, number)
+        if delay_min < inf:
+            schedule(moment, rank + number, delay_min)  # type: ignore[arg-type]
+        return moment
+
+    def arrivals() -> Generator[Moment, Any, None]:
+        """Process: drivers come to their first choice, one after the other."""
+        for driver, arrival_min in enumerate(w.arrival_min.tolist()):
+            yield after(arrival_min - env.now, ARRIVE, driver, [])
+            arrive(driver)
+
+    def changes() -> Generator[Moment, Any, None]:
+        """Process: points fail and are repaired, sites get another limit."""
+        rows = zip(
+            w.change_min.tolist(), w.change_kind.tolist(), w.change_of.tolist(), w.change_kw.tolist(), strict=True
+        )
+        for row, (time_min, kind, number, limit_kw) in enumerate(rows):
+            yield after(time_min - env.now, CHANGE, row, [])
+            if kind == FAIL:
+                fail(number)
+            elif kind == REPAIR:
+                repair(number)
+            else:
+                sites[number].settle(env.now)
+                sites[number].limit_kw = limit_kw
+                share(sites[number])
+
+    # Drivers
+
+    def arrive(driver: int) -> None:
+        """A driver comes to a station: takes a free point, drives on, or joins the queue."""
+        visit = visit_of[driver]
+        if informed[driver]:
+            visit = visit_of[driver] = first_free(visit)
+        station = station_at[visit]
+        if station is None:
+            lose(driver, NO_CHOICE)
+            return
+        tries[driver] += 1
+        if station.free:
+            plug_in(driver, heappop(station.free))
+        elif station.working == 0:
+            move_on(driver, OUT_OF_ORDER)
+        elif len(station.queue) >= balk_at[visit]:
+            move_on(driver, BALKED)
+        else:
+            joined[driver] = env.now
+            place[driver] = (queue_key[visit], next(tickets), driver)
+            insort(station.queue, place[driver])
+            patience[driver] = after(patience_min[driver], RENEGE, driver, on_renege)
+
+    def first_free(visit: int) -> int:
+        """The best choice from here on that has a free point; if none has, the next in line."""
+        for later in range(visit, visit - visit % k + k):
+            station = station_at[later]
+            if station is not None and station.free:
+                return later
+        return visit
+
+    def renege(moment: Moment) -> None:
+        """A driver's patience ends; void if that wait is over."""
+        driver = moment.number
+        if patience[driver] is moment:
+            station = station_at[visit_of[driver]]
+            assert station is not None
+            del station.queue[bisect_left(station.queue, place[driver])]
+            end_wait(driver)
+            move_on(driver, RENEGED)
+
+    def end_wait(driver: int) -> None:
+        patience[driver] = None
+        wait_min[driver] += env.now - joined[driver]
+
+    def move_on(driver: int, reason: int) -> None:
+        """Drive to the next choice; without one the driver is lost, for the reason of this last try."""
+        visit = visit_of[driver] + 1
+        if visit % k == 0 or station_at[visit] is None:
+            lose(driver, reason)
+        else:
+            visit_of[driver] = visit
+            after(detour_min[visit], ARRIVE, driver, on_arrive)
+
+    def lose(driver: int, reason: int) -> None:
+        outcome[driver], end_min[driver] = reason, env.now
+
+    # Charge points
+
+    def plug_in(driver: int, point: int) -> None:
+        """A car takes a point. When it leaves is known at once, unless it shares power and leaves when full."""
+        visit, now = visit_of[driver], env.now
+        held = held_min[visit]
+        driver_at[point], point_of[driver] = driver, point
+        start_min[driver], end_min[driver] = now, now + held
+        departure[driver] = after(held, LEAVE, driver, on_leave)
+        if cars_share and station_of[point].site and failed_starts[visit] < STARTS:
+            after(failed_starts[visit] * w.restart_min, BEGIN, driver, on_begin)
+
+    def leave(moment: Moment) -> None:
+        """A car leaves and its point goes to the next in line; void if it leaves at another time after all."""
+        driver = moment.number
+        if departure[driver] is moment:
+            point = point_of[driver]
+            if failed_starts[visit_of[driver]] < STARTS:
+                end_session(driver, SERVED)
+            else:
+                departure[driver], point_of[driver], start_min[driver], end_min[driver] = None, -1, nan, nan
+                move_on(driver, START_FAILED)
+            release(point)
+
+    def release(point: int) -> None:
+        """A working point without a car serves the next in line, or stands free."""
+        driver_at[point] = -1
+        station = station_of[point]
+        if station.queue:
+            driver = station.queue.pop(0)[2]
+            end_wait(driver)
+            plug_in(driver, point)
+        else:
+            heappush(station.free, point)
+
+    def end_session(driver: int, reason: int) -> None:
+        """A car goes for good."""
+        outcome[driver], end_min[driver], departure[driver] = reason, env.now, None
+        if cars_share:
+            site = station_of[point_of[driver]].site
+            if site and driver in cars and cars[driver] in site.drawing:
+                site.settle(env.now)
+                site.drawing.remove(cars[driver])
+                share(site)
+
+    def fail(point: int) -> None:
+        """A point goes out of order, and the car at it goes with what it has."""
+        faults[point] += 1
+        if faults[point] == 1:
+            station = station_of[point]
+            station.working -= 1
+            if driver_at[point] >= 0:
+                end_session(driver_at[point], CUT_SHORT)
+                driver_at[point] = -1
+            else:
+                station.free.remove(point)
+                heapify(station.free)
+
+    def repair(point: int) -> None:
+        """A point works again once its last fault is mended."""
+        faults[point] -= 1
+        if faults[point] == 0:
+            station_of[point].working += 1
+            release(point)
+
+    # Sites
+
+    def begin(moment: Moment) -> None:
+        """A car begins to draw; void if it has gone."""
+        driver = moment.number
+        site = station_of[point_of[driver]].site
+        if departure[driver] and site:
+            visit = divmod(visit_of[driver], k)
+            site.settle(env.now)
+            cars[driver] = Car(driver, w.power_kw.item(visit), w.energy_kwh.item(visit))
+            site.add(cars[driver])
+            share(site)
+
+    def next_full(moment: Moment) -> None:
+        """The next car of a site is full; void if the power was shared anew since."""
+        site = sites[moment.number]
+        if site.next_full is moment:
+            site.settle(env.now)
+            share(site)
+
+    def share(site: Site) -> None:
+        """Full cars stop drawing, and leave after their overstay if not before; the others share the power."""
+        for car in site.remove_full():
+            driver = car.driver
+            over_min = w.overstay_min.item(divmod(visit_of[driver], k))
+            full_min[driver] = env.now
+            if env.now + over_min < end_min[driver]:
+                end_min[driver] = env.now + over_min
+                departure[driver] = after(over_min, LEAVE, driver, on_leave)
+        site.next_full = after(site.share(), FULL, site.number, on_full)
+
+    def arrive_again(moment: Moment) -> None:
+        arrive(moment.number)
+
+    on_arrive, on_renege, on_leave, on_begin, on_full = (arrive_again,), (renege,), (leave,), (begin,), (next_full,)
+    cars_share = len(sites) > 0
+    env.process(arrivals())
+    env.process(changes())
+    env.run()
+
+    choice = [visit % k for visit in visit_of]
+    missing_kwh = [cars[driver].missing_kwh if driver in cars else nan for driver in range(n)]
+    return make_sessions(
+        w, Notes(outcome, tries, choice, point_of, wait_min, start_min, end_min, full_min, missing_kwh)
+    )

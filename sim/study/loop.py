@@ -1,0 +1,207 @@
+"""The loop: plan, simulate, compare promise with verdict, correct, plan again.
+
+Round 0 is the city as it is. Every later round plans with what the last one taught, and simulates the planned city with
+the same requests. The loop ends when a plan repeats, when the gain over the best plan so far is within its own
+uncertainty, or at the round limit; the best simulated plan is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.city.city import City, with_plan
+from sim.planning.frame import frame_problem
+from sim.planning.network import build_network
+from sim.planning.plan import Plan
+from sim.planning.planner import evaluate, find_plan, no_plan
+from sim.planning.problem import Planning, Problem
+from sim.planning.promise import reach_of, value_of
+from sim.scoring.interval import paired_difference
+from sim.study.need import CLASS_OF, DemandPoints
+from sim.study.replicate import Experiment, replicate, service_only
+from sim.study.study import Coupling
+
+PAIR = ["class_name", "district_id"]
+UNITS = ["requests", "energy_kwh"]
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round: the plan, what it promised, and what the simulation says of it.
+
+    promise, verdict : by class_name and district_id: requests [1/week], energy_kwh [kWh/week]
+    served_kwh       : by replication, energy served in the whole city [kWh/week]
+    value            : by replication, the planner's own objective with the service that was simulated
+    """
+
+    number: int
+    plan: Plan
+    city: City
+    correction: pd.DataFrame
+    promise: pd.DataFrame
+    verdict: pd.DataFrame
+    served_kwh: NDArray[np.float64]
+    value: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """All rounds, which one is kept, and why the loop ended."""
+
+    rounds: list[Round]
+    kept: Round
+    ending: str
+
+
+def improve(
+    city: City,
+    *,
+    points: DemandPoints,
+    phase: int,
+    experiment: Experiment,
+    planning: Planning,
+    coupling: Coupling,
+    progress: Callable[[str], None],
+    done: Callable[[], None],
+) -> Rounds:
+    """Plan and simulate until it settles.
+
+    progress, done : told what begins, and when a replication is finished
+    """
+    stock = city.stations.groupby(["site_id", "technology"], as_index=False, sort=False)["points"].sum()
+
+    def problem_with(correction: pd.DataFrame) -> Problem:
+        return frame_problem(
+            phases=(phase,), need=points.need, arcs=points.arcs, sites=city.sites, stock=stock,
+            technologies=experiment.technologies, settings=planning, correction=correction,
+        )  # fmt: skip
+
+    correction = _no_correction(city)
+    uncorrected = problem_with(correction)
+    reach = reach_of(uncorrected, build_network(uncorrected))
+
+    def simulated(number: int, plan: Plan, correction: pd.DataFrame) -> Round:
+        planned = with_plan(city, plan.table, technologies=experiment.technologies)
+        progress(f"round {number}: simulating")
+        [outcomes] = replicate(
+            [planned], experiment, stage="search", replications=experiment.simulation.search_replications,
+            measure=service_only, done=done,
+        )  # fmt: skip
+        served = [by_class(o.served).assign(phase=phase) for o in outcomes]
+        return Round(
+            number=number,
+            plan=plan,
+            city=planned,
+            correction=correction,
+            promise=plan.promise.groupby(PAIR, as_index=False)[UNITS].sum(),
+            verdict=pd.concat(served).groupby(PAIR, as_index=False)[UNITS].mean(),
+            served_kwh=np.array([s["energy_kwh"].sum() for s in served]),
+            value=np.array([value_of(uncorrected, s, plan.capex_eur, reach) for s in served]),
+        )
+
+    rounds = [simulated(0, evaluate(uncorrected, no_plan(uncorrected)), correction)]
+    best, ending = rounds[0], f"the limit of {coupling.max_rounds} rounds was reached"
+    for number in range(1, coupling.max_rounds + 1):
+        if number > 1:  # the stock is overloaded far beyond its design: it teaches nothing of how a plan will fare
+            correction = corrected(rounds[-1], coupling)
+        progress(f"round {number}: planning")
+        plan = find_plan(problem_with(correction))
+        if (repeated := _same_as(plan, rounds)) is not None:
+            ending = f"the plan of round {number} is that of round {repeated}"
+            break
+        rounds.append(simulated(number, plan, correction))
+        gain = paired_difference(best.value[:, None], rounds[-1].value[:, None])
+        if rounds[-1].value.mean() > best.value.mean():
+            best = rounds[-1]
+        if gain.low[0] <= 0.0 <= gain.high[0]:
+            ending = f"the gain of round {number} over the best round before is within its uncertainty"
+            break
+    return Rounds(rounds, best, ending)
+
+
+def by_class(served: pd.DataFrame) -> pd.DataFrame:
+    """Service by use case and district, gathered by demand class."""
+    return served.assign(class_name=served["use_case"].map(CLASS_OF)).groupby(PAIR, as_index=False)[UNITS].sum()
+
+
+def corrected(last: Round, coupling: Coupling) -> pd.DataFrame:
+    """What the last round taught: where more was served than promised, an erlang of need takes less capacity.
+
+    factor x (verdict / promise) ^ damping, in kWh, by class and district, within the limits of the settings.
+    """
+    both = last.correction.merge(last.promise, on=PAIR, how="left").merge(
+        last.verdict, on=PAIR, how="left", suffixes=("_promise", "_verdict")
+    )
+    promise, verdict = both["energy_kwh_promise"].to_numpy(), both["energy_kwh_verdict"].to_numpy()
+    known = (promise > 0) & (verdict > 0)
+    ratio = np.where(known, verdict / np.where(known, promise, 1.0), 1.0)
+    factor = both["factor"].to_numpy() * ratio**coupling.damping
+    both["factor"] = np.clip(factor, coupling.least_factor, coupling.largest_factor)
+    return both[[*PAIR, "factor"]]
+
+
+def promises_table(rounds: Sequence[Round]) -> pd.DataFrame:
+    """Promise against verdict of every round, by class and district, in requests and kWh a week."""
+    tables = []
+    for r in rounds:
+        both = r.promise.merge(r.verdict, on=PAIR, how="outer", suffixes=("_promise", "_verdict")).fillna(0.0)
+        tables.append(both.assign(round=r.number))
+    table = pd.concat(tables, ignore_index=True)
+    table = table.rename(
+        columns={
+            "requests_promise": "promise_requests", "requests_verdict": "verdict_requests",
+            "energy_kwh_promise": "promise_kwh", "energy_kwh_verdict": "verdict_kwh",
+        }
+    )  # fmt: skip
+    return table[["round", *PAIR, "promise_requests", "verdict_requests", "promise_kwh", "verdict_kwh"]]
+
+
+def rounds_table(rounds: Rounds) -> pd.DataFrame:
+    """One row a round; gains are against round 0, paired on the search draws."""
+    rows = []
+    for r in rounds.rounds:
+        gain = paired_difference(rounds.rounds[0].served_kwh[:, None], r.served_kwh[:, None])
+        certificate, table = r.plan.certificate, r.plan.table
+        last = r is rounds.rounds[-1]
+        rows.append(
+            {
+                "round": r.number,
+                "factor_mean": r.correction["factor"].mean(),
+                "capex_eur": r.plan.capex_eur,
+                "points_added": int(table["points_added"].sum()),
+                "sites": table["site_id"].nunique(),
+                "objective": certificate.objective,
+                "bound": certificate.bound,
+                "gap": certificate.gap,
+                "promise_kwh": r.promise["energy_kwh"].sum(),
+                "verdict_kwh": r.verdict["energy_kwh"].sum(),
+                "promise_requests": r.promise["requests"].sum(),
+                "verdict_requests": r.verdict["requests"].sum(),
+                "gain_kwh": gain.mean[0],
+                "gain_low": gain.low[0],
+                "gain_high": gain.high[0],
+                "value": r.value.mean(),
+                "kept": r is rounds.kept,
+                "note": rounds.ending if last else "",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _no_correction(city: City) -> pd.DataFrame:
+    every = pd.MultiIndex.from_product([sorted(set(CLASS_OF.values())), city.districts.index], names=PAIR)
+    return every.to_frame(index=False).assign(factor=1.0)
+
+
+def _same_as(plan: Plan, rounds: Sequence[Round]) -> int | None:
+    """Number of the round that had the same plan."""
+    key = ["site_id", "technology", "phase", "points_added"]
+    for r in rounds:
+        if len(plan.table) == len(r.plan.table) and (plan.table[key].to_numpy() == r.plan.table[key].to_numpy()).all():
+            return r.number
+    return None

@@ -1,0 +1,140 @@
+"""One study from city to verdict: expected demand, the loop, and the judgement on fresh draws."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from sim.city.city import City
+from sim.demand.checks import demand_checks
+from sim.demand.expected import ExpectedDemand, expected_demand
+from sim.scoring.run import walk_to_ac_m
+from sim.scoring.scorecard import compare
+from sim.study.loop import Rounds, improve, promises_table, rounds_table
+from sim.study.need import DAYS_PER_WEEK, demand_points
+from sim.study.replicate import Experiment, Outcomes, every_kpi, replicate
+from sim.study.study import Study, StudyResult
+
+STATION_KPIS = ("occupied_share", "charging_share", "kwh_per_point_day", "blocking_probability")
+
+
+def run_study(study: Study, city: City, *, progress: Callable[[str, float], None]) -> StudyResult:
+    """Plan the city of a study and judge the plan.
+
+    progress : told what is being done and which share of the work is done [0-1]
+    """
+    timings: dict[str, float] = {}
+    clock = _Steps(study, progress, timings)
+
+    clock.begin("expected demand")
+    expected = expected_demand(city, study.demand, year=study.year, path=study.path)
+    points = demand_points(city, expected, behaviour=study.behaviour, reach=study.reach, phase=study.year)
+    experiment = Experiment(expected, study.demand, study.behaviour, study.technology, study.simulation, study.seed)
+    clock.begin("planning and simulating")
+    rounds = improve(
+        city, points=points, phase=study.year, experiment=experiment, planning=study.planning, coupling=study.coupling,
+        progress=clock.say, done=clock.replication,
+    )  # fmt: skip
+
+    clock.begin("verdict on fresh draws")
+    as_is, planned = replicate(
+        [city, rounds.kept.city], experiment, stage="verdict", replications=study.simulation.verdict_replications,
+        measure=every_kpi, done=clock.replication,
+    )  # fmt: skip
+    clock.begin("scores")
+    kpis = compare([o.scores for o in as_is], [o.scores for o in planned])
+    result = StudyResult(
+        study=study,
+        city=city,
+        planned=rounds.kept.city,
+        plan=rounds.kept.plan,
+        need=points.need,
+        rounds=rounds_table(rounds),
+        promises=promises_table(rounds.rounds),
+        kpis=kpis,
+        checks=_checks(study, city, rounds, expected),
+        stations=_stations(city, rounds.kept.city, planned),
+        cells=_cells(study, city, rounds.kept.city, expected, as_is, planned),
+        timings=timings,
+    )
+    clock.end()
+    return result
+
+
+class _Steps:
+    """Tells how far the work is, and how long each step took."""
+
+    def __init__(self, study: Study, progress: Callable[[str, float], None], timings: dict[str, float]):
+        s, c = study.simulation, study.coupling
+        self._work = (c.max_rounds + 1) * s.search_replications + 2 * s.verdict_replications + 4 * c.max_rounds
+        self._progress, self._timings = progress, timings
+        self._done, self._text, self._since = 0.0, "", time.perf_counter()
+
+    def begin(self, text: str) -> None:
+        self.end()
+        self._text = text
+        self._progress(text, min(self._done / self._work, 1.0))
+
+    def say(self, text: str) -> None:
+        self.begin(text)
+
+    def replication(self) -> None:
+        self._done += 1
+        self._progress(self._text, min(self._done / self._work, 1.0))
+
+    def end(self) -> None:
+        now = time.perf_counter()
+        if self._text:
+            self._timings[self._text] = self._timings.get(self._text, 0.0) + now - self._since
+        self._since = now
+
+
+def _checks(study: Study, city: City, rounds: Rounds, expected: ExpectedDemand) -> pd.DataFrame:
+    """Checks of the demand and of the network the kept plan ends with, against top-down figures."""
+    bands, points = study.bands, int(rounds.kept.city.stations["points"].sum())
+    size = city.districts["residents"].sum() / bands.reference_residents
+    plugins = float(expected.cells[["bev", "phev"]].to_numpy().sum())
+    rows = [
+        ("points of the planned network", points, "points", bands.points_low * size, bands.points_high * size,
+         "top-down need of a city of this size; outside: question uptake, budget or the model"),
+        ("plug-in cars per point", plugins / points if points else np.inf, "cars/point", bands.plugins_per_point_low,
+         bands.plugins_per_point_high, "national study: 25 to 45; outside: question uptake, budget or the model"),
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["check", "value", "unit", "low", "high", "note"])
+    table["passed"] = table["value"].between(table["low"], table["high"])
+    demand = demand_checks(expected)
+    return pd.concat([demand, table[demand.columns]], ignore_index=True)
+
+
+def _stations(city: City, planned: City, outcomes: Sequence[Outcomes]) -> pd.DataFrame:
+    """Stations of the planned city with the means of the verdict."""
+    scores = pd.concat([o.scores for o in outcomes])
+    scores = scores[(scores["scope"] == "station") & scores["kpi"].isin(STATION_KPIS)]
+    means = scores.pivot_table(index="id", columns="kpi", values="value", dropna=False).reindex(planned.stations.index)
+    columns = ["site_id", "district_id", "x_m", "y_m", "technology", "origin", "points"]
+    table = planned.stations[columns].rename_axis("station_id")
+    table["points_before"] = city.stations["points"].reindex(table.index, fill_value=0)
+    return table.join(means[list(STATION_KPIS)]).rename(columns={"blocking_probability": "blocking"}).reset_index()
+
+
+def _cells(
+    study: Study,
+    city: City,
+    planned: City,
+    expected: ExpectedDemand,
+    as_is: Sequence[Outcomes],
+    plan: Sequence[Outcomes],
+) -> pd.DataFrame:
+    """What maps show of each cell: requests and lost energy per km2 and day, and the way to the nearest AC point."""
+    km2 = (city.cells["side_m"] / 1000.0) ** 2
+    table = city.cells[["district_id", "x_m", "y_m", "side_m", "residents"]].copy()
+    table["requests_per_km2_day"] = expected.requests_per_day.sum(1) / km2
+    for label, state, outcomes in (("as_is", city, as_is), ("plan", planned, plan)):
+        table[f"lost_kwh_per_km2_day_{label}"] = np.mean([o.lost_kwh for o in outcomes], axis=0) / DAYS_PER_WEEK / km2
+        table[f"way_m_{label}"] = walk_to_ac_m(
+            state, study.technology, walk_detour_factor=study.behaviour.walk_detour_factor
+        )
+    return table.reset_index()

@@ -1,0 +1,117 @@
+"""Ranked stations against looking at every pair, and by hand."""
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.city.technology import Technology
+from sim.clock import Horizon
+from sim.demand.choice import rank_stations
+from sim.demand.draw import draw_requests
+from sim.demand.requests import USE_CASES, Requests
+from sim.errors import UnknownName
+
+
+def technology(current):
+    return Technology(current, current, 22.0, 1.0, 1.0, 10.0, [2])
+
+
+AC_DC = {"ac": technology("AC"), "dc": technology("DC")}
+
+
+def stations(*rows):
+    return pd.DataFrame(rows, columns=["x_m", "y_m", "technology"])
+
+
+def requests(*rows):
+    """Use case, x, y, reach; all in one cell."""
+    n = len(rows)
+    zeros = {f.name: np.zeros(n) for f in dataclasses.fields(Requests)}
+    return Requests(
+        **zeros
+        | dict(
+            use_case=np.array([USE_CASES.index(row[0]) for row in rows], np.int8),
+            cell=np.zeros(n, np.int32),
+            x_m=np.array([row[1] for row in rows], float),
+            y_m=np.array([row[2] for row in rows], float),
+            reach_m=np.array([row[3] for row in rows], float),
+        )
+    )
+
+
+def test_the_nearest_stations_come_first_and_the_way_holds_the_detour(behaviour):
+    network = stations((300, 0, "ac"), (100, 0, "ac"), (50, 0, "dc"), (0, 200, "ac"), (0, 400, "ac"))
+    ranked = rank_stations(requests(("kerbside", 0, 0, 1000)), network, AC_DC, behaviour)
+    assert ranked.choices.tolist() == [[1, 3, 0]]
+    assert ranked.way_m[0] == pytest.approx([130, 260, 390])
+
+
+def test_stations_beyond_reach_are_no_choice(behaviour):
+    network = stations((100, 0, "ac"), (200, 0, "ac"))
+    ranked = rank_stations(requests(("kerbside", 0, 0, 131), ("kerbside", 0, 0, 129)), network, AC_DC, behaviour)
+    assert ranked.choices.tolist() == [[0, -1, -1], [-1, -1, -1]]
+    assert np.isnan(ranked.way_m[0, 1:]).all() and np.isnan(ranked.way_m[1]).all()
+
+
+def test_each_use_case_tries_as_many_as_it_does_and_only_its_current(behaviour):
+    network = stations((10, 0, "ac"), (20, 0, "ac"), (30, 0, "dc"), (40, 0, "dc"))
+    wishes = requests(("work", 0, 0, 1000), ("destination", 0, 0, 1000), ("retail", 0, 0, 1000), ("hub", 0, 0, 1000))
+    ranked = rank_stations(wishes, network, AC_DC, behaviour)
+    assert ranked.choices.tolist() == [[0, -1, -1], [0, 1, -1], [2, -1, -1], [2, 3, -1]]
+
+
+def test_equally_near_stations_come_in_order_of_the_table(behaviour):
+    network = stations((0, 100, "ac"), (100, 0, "ac"), (-100, 0, "ac"), (0, -100, "ac"))
+    ranked = rank_stations(requests(("kerbside", 0, 0, 1000)), network, AC_DC, behaviour)
+    assert ranked.choices.tolist() == [[0, 1, 2]]
+
+
+def test_the_way_to_the_next_choice_takes_search_and_drive(behaviour):
+    """Stations 3 and 4 km apart along a right angle: 5 km x 1.3 at 20 km/h are 19.5 min, and 2 min of search."""
+    network = stations((0, 0, "dc"), (3000, 0, "dc"), (3000, 4000, "dc"))
+    ranked = rank_stations(requests(("hub", 0, 0, 1e6)), network, AC_DC, behaviour)
+    assert ranked.choices.tolist() == [[0, 1, 2]]
+    assert ranked.detour_min[0] == pytest.approx([0, 2 + 3 * 1.3 * 3, 2 + 4 * 1.3 * 3])
+
+
+def test_without_a_station_nobody_has_a_choice(behaviour):
+    ranked = rank_stations(requests(("kerbside", 0, 0, 1000)), stations(), AC_DC, behaviour)
+    assert ranked.choices.tolist() == [[-1, -1, -1]] and ranked.detour_min.tolist() == [[0, 0, 0]]
+    only_dc = rank_stations(requests(("kerbside", 0, 0, 1000)), stations((0, 0, "dc")), AC_DC, behaviour)
+    assert only_dc.choices.tolist() == [[-1, -1, -1]]
+
+
+def test_without_a_request_the_columns_are_empty(behaviour):
+    assert rank_stations(requests(), stations((0, 0, "ac")), AC_DC, behaviour).choices.shape == (0, 3)
+
+
+def test_an_unknown_technology_is_refused(behaviour):
+    with pytest.raises(UnknownName, match="unknown technology 'acc', did you mean 'ac'"):
+        rank_stations(requests(), stations((0, 0, "acc")), AC_DC, behaviour)
+
+
+@pytest.mark.parametrize("pairs", [50, 1_000_000])
+def test_short_lists_find_what_looking_at_every_pair_finds(dortmund, expect, demand, behaviour, monkeypatch, pairs):
+    """Three days of requests, 400 stations, some at one place; also when worked on in the smallest portions."""
+    monkeypatch.setattr("sim.demand.choice.MOST_PAIRS", pairs)
+    drawn = draw_requests(
+        dortmund, expect(2025), demand, behaviour, horizon=Horizon(0, 3), seed=1, stage="search", replication=0
+    )
+    rng = np.random.default_rng(2)
+    places = rng.integers(0, len(dortmund.cells), 300)
+    cells = dortmund.cells.iloc[rng.choice(places, 400)]
+    network = cells[["x_m", "y_m"]].assign(technology=rng.choice(["ac", "dc"], 400)).reset_index(drop=True)
+    ranked = rank_stations(drawn, network, AC_DC, behaviour)
+    distance = np.hypot(drawn.x_m[:, None] - network["x_m"].to_numpy(), drawn.y_m[:, None] - network["y_m"].to_numpy())
+    wanted = np.full(ranked.choices.shape, -1)
+    for row, number in enumerate(drawn.use_case):
+        use_case = USE_CASES[number]
+        right = network["technology"].to_numpy() == behaviour.current[use_case].lower()
+        way = np.where(right, 1.3 * distance[row], np.inf)
+        order = np.argsort(way, kind="stable")[: behaviour.tries[use_case]]
+        order = order[way[order] <= drawn.reach_m[row]]
+        wanted[row, : len(order)] = order
+    assert (ranked.choices == wanted).all()
+    assert (wanted >= 0).sum() > 1000

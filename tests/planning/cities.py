@@ -1,0 +1,106 @@
+"""Tiny planning problems, typed in or generated with a visible seed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sim.city.technology import Technology
+from sim.planning.frame import frame_problem
+from sim.planning.milp.rules import RULES
+from sim.planning.problem import ARCS, NEED, STOCK, DemandClass, Planning, Problem
+
+
+def technology(current: str, power_kw: float, capex_eur: float, sizes: list[int]) -> Technology:
+    return Technology("", current, power_kw, capex_eur, 0.0, 10.0, sizes)
+
+
+TECHNOLOGIES = {
+    "ac_22": technology("AC", 22.0, 6_000.0, [2, 4]),
+    "dc_150": technology("DC", 150.0, 70_000.0, [1, 2]),
+    "lantern_11": technology("AC", 11.0, 2_500.0, [1, 2]),
+}
+CLASSES = {"slow": DemandClass("AC", 0.05, 2), "hub": DemandClass("DC", 0.05, 1)}
+
+
+def settings(**changes: object) -> Planning:
+    values: dict[str, object] = dict(
+        classes=CLASSES, planner="milp", solver="highs", objective="energy_served", rules=RULES.names(),
+        budget_eur=1e6, technologies=["ac_22", "dc_150"], connection_lv_eur=8_500.0, connection_mv_eur=85_000.0,
+        medium_voltage_above_kw=200.0, equity_floor=0.25, equity_weight=2.0, search_steps=20, gap=1e-9,
+        node_limit=100_000, root_work=1e9, emergency_s=60.0,
+    )  # fmt: skip
+    return Planning(**(values | changes))  # type: ignore[arg-type]
+
+
+def need(*rows: tuple[object, ...]) -> pd.DataFrame:
+    """Rows of point, class, district, erlang, kWh; ten kWh a request."""
+    return pd.DataFrame(
+        [(point, name, 2030, district, load, kwh / 10, kwh) for point, name, district, load, kwh in rows],
+        columns=NEED.column_names,
+    )
+
+
+def arcs(*rows: tuple[object, ...]) -> pd.DataFrame:
+    """Rows of point, class, site, willing share."""
+    return pd.DataFrame([(p, c, s, 100.0, w) for p, c, s, w in rows], columns=ARCS.column_names)
+
+
+def sites(*rows: tuple[object, ...]) -> pd.DataFrame:
+    """Rows of site, district, bays; a hundred metres apart."""
+    return pd.DataFrame(
+        [(s, d, 100.0 * n, 0.0, bays, "given") for n, (s, d, bays) in enumerate(rows)],
+        columns=["site_id", "district_id", "x_m", "y_m", "bays", "origin"],
+    )
+
+
+def stock(*rows: tuple[object, ...]) -> pd.DataFrame:
+    """Rows of site, technology, points."""
+    return pd.DataFrame(rows, columns=STOCK.column_names)
+
+
+def two_sites(**changes: object) -> Problem:
+    """Two districts with one site each; slow load can use both sites, fast load only the second."""
+    return frame_problem(
+        phases=(2030,),
+        need=need(("a", "slow", "north", 1.5, 900.0), ("b", "slow", "south", 2.0, 1200.0),
+                  ("b", "hub", "south", 0.5, 1500.0)),
+        arcs=arcs(("a", "slow", "n1", 0.9), ("a", "slow", "s1", 0.4), ("b", "slow", "s1", 1.0),
+                  ("b", "hub", "s1", 0.8)),
+        sites=sites(("n1", "north", 4), ("s1", "south", 8)),
+        stock=stock(("n1", "ac_22", 2)),
+        technologies=TECHNOLOGIES,
+        settings=settings(**({"budget_eur": 250_000.0} | changes)),
+    )  # fmt: skip
+
+
+def random_city(seed: int, n_sites: int = 0, n_points: int = 0, **changes: object) -> Problem:
+    """2 to 4 sites, 3 to 6 demand points unless told, with random stock, bays, budget, fairness and correction."""
+    rng = np.random.default_rng(seed)
+    n_sites, n_points = n_sites or int(rng.integers(2, 5)), n_points or int(rng.integers(3, 7))
+    site_rows = [(f"s{j}", f"d{rng.integers(2)}", int(rng.choice([0, 2, 4, 8]))) for j in range(n_sites)]
+    need_rows, arc_rows = [], []
+    for i in range(n_points):
+        name = str(rng.choice(["slow", "hub"]))
+        load = float(rng.uniform(0.1, 3.0))
+        kwh = load * float(rng.uniform(300, 800) if name == "slow" else rng.uniform(2000, 4000))
+        need_rows.append((f"p{i}", name, f"d{rng.integers(2)}", load, kwh))
+        reached = np.flatnonzero(rng.random(n_sites) < max(0.7 - n_sites / 60, 0.05))
+        arc_rows += [(f"p{i}", name, f"s{j}", float(rng.uniform(0.2, 1.0))) for j in reached]
+    kinds = ["lantern_11", "ac_22", "dc_150"]
+    stock_rows = [
+        (f"s{j}", str(rng.choice(kinds)), int(rng.integers(1, 3))) for j in range(n_sites) if rng.random() < 0.4
+    ]
+    correction = pd.DataFrame(
+        [("slow", "d0", 0.8), ("hub", "d1", 1.2)], columns=["class_name", "district_id", "factor"]
+    )
+    drawn = dict(
+        budget_eur=float(rng.choice([0, 30_000, 120_000, 400_000, 900_000])),
+        equity_floor=float(rng.choice([0.0, 0.25, 0.6])), medium_voltage_above_kw=float(rng.choice([60, 200])),
+        objective=str(rng.choice(["energy_served", "requests_served"])),
+    )  # fmt: skip
+    return frame_problem(
+        phases=(2030,), need=need(*need_rows), arcs=arcs(*arc_rows), sites=sites(*site_rows),
+        stock=stock(*stock_rows), technologies=TECHNOLOGIES, correction=correction,
+        settings=settings(**(drawn | changes)),
+    )  # fmt: skip

@@ -1,0 +1,364 @@
+"""Plausible results without a simulation: a toy city, and a city of Dortmund's size, both seeded.
+
+Numbers are drawn, not found; they have the right tables, units and sizes, so that reports can be drawn and looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from shapely.geometry import box
+
+from sim.city.city import City
+from sim.city.technology import Technology
+from sim.parameter import parameter
+from sim.planning.plan import Certificate, Plan
+from sim.simulation.run import Simulation
+from sim.study.study import Coupling, StudyResult
+
+USE_CASES = ("kerbside", "destination", "work", "retail", "hub")
+SYNTHETIC = (
+    "308 of the 439 points of the stock are synthetic: placed by top_up_stock on cells of larger houses",
+    "sites without a station are proposed by propose_sites, at least 250 m apart",
+)
+SOURCES = (
+    "© GeoBasis-DE / BKG, dl-de/by-2-0",
+    "GeoNames, CC BY 4.0",
+    "Statistische Ämter des Bundes und der Länder, Zensus 2011, dl-de/by-2-0",
+    "Bundesnetzagentur.de, CC BY 4.0",
+)
+
+
+@dataclass(frozen=True)
+class FakeDemand:
+    walk_median_m: float = parameter(
+        unit="m", meaning="median of the way drivers accept", source="survey", confidence="B", low="x 0.65",
+        high="x 1.3",
+    )  # fmt: skip
+    drive_reach_km: float = parameter(
+        unit="km", meaning="longest way to a fast hub", source="assumption", confidence="M", low=2.5, high=6
+    )
+
+
+@dataclass(frozen=True)
+class FakePlanning:
+    budget_eur: float = parameter(
+        unit="EUR", meaning="capital cost of all that is built", source="choice", confidence="-", at_least=0
+    )
+
+
+@dataclass(frozen=True)
+class FakeStudy:
+    """The fields of a study that a report reads."""
+
+    name: str
+    title: str
+    city: str
+    year: int
+    path: str
+    seed: int
+    figures: list[str]
+    stock: str
+    demand: FakeDemand
+    technology: Mapping[str, Technology]
+    simulation: Simulation
+    planning: FakePlanning
+    coupling: Coupling
+
+
+def technologies() -> dict[str, Technology]:
+    return {
+        "ac_11": Technology("AC 11 kW", "AC", 11.0, 5500.0, 700.0, 12.0, [2, 4, 6]),
+        "ac_22": Technology("AC 22 kW", "AC", 22.0, 6500.0, 700.0, 12.0, [2, 4, 6]),
+        "dc_50": Technology("DC 50 kW", "DC", 50.0, 30000.0, 3000.0, 10.0, [2, 4, 8]),
+        "dc_150": Technology("DC 150 kW", "DC", 150.0, 60000.0, 4000.0, 10.0, [2, 4, 8]),
+    }
+
+
+def fake_study(city: str, figures: list[str]) -> FakeStudy:
+    return FakeStudy(
+        name="baseline",
+        title="Middle uptake, 20 million EUR",
+        city=city,
+        year=2030,
+        path="middle",
+        seed=1,
+        figures=figures,
+        stock="reported_2023",
+        demand=FakeDemand(620.0, 4.0),
+        technology=technologies(),
+        simulation=Simulation("simpy", "first_come", 2, 7, 4, 20, 0),
+        planning=FakePlanning(20e6),
+        coupling=Coupling(3, 0.8, 0.2, 3.0),
+    )
+
+
+def toy_city(names: tuple[str, ...] = ("Altstadt", "Hafen", "Nord")) -> City:
+    """Three districts side by side, 1 km each, with cells of 200 m."""
+    ids = [f"{i + 1:02d}" for i in range(len(names))]
+    x0, y0 = 390_000.0, 5_700_000.0
+    outlines = gpd.GeoSeries(
+        [box(x0 + i * 1000, y0, x0 + (i + 1) * 1000, y0 + 1000) for i in range(len(ids))], index=ids, crs="EPSG:25832"
+    )
+    xs, ys = np.meshgrid(x0 + 100 + 200 * np.arange(5 * len(ids)), y0 + 100 + 200 * np.arange(5))
+    n = xs.size
+    cells = pd.DataFrame(
+        dict(
+            district_id=[ids[int((x - x0) // 1000)] for x in xs.ravel()],
+            x_m=xs.ravel(),
+            y_m=ys.ravel(),
+            side_m=200.0,
+            residents=np.where(np.arange(n) % 7 == 0, 0.0, 120.0),
+        ),
+        index=pd.Index([f"c{i}" for i in range(n)], name="cell_id"),
+    )
+    districts = pd.DataFrame(
+        dict(
+            name=list(names),
+            residents=[float(r) for r in cells.groupby("district_id")["residents"].sum()],
+            area_km2=1.0,
+            priority_area=[i == 1 for i in range(len(ids))],
+        ),
+        index=pd.Index(ids, name="district_id"),
+    )
+    stations = _stations(cells, 6, np.random.default_rng(1))
+    return _city("toy", "Toyhausen", districts, cells, stations, outlines, extra_sites=12)
+
+
+def dortmund_sized_city() -> City:
+    """A city of Dortmund's size: 12 districts, about 3,600 cells, 230 stations."""
+    rng = np.random.default_rng(2)
+    names = (
+        "Innenstadt-West", "Innenstadt-Nord", "Innenstadt-Ost", "Eving", "Scharnhorst", "Brackel", "Aplerbeck", "Hörde",
+        "Hombruch", "Lütgendortmund", "Huckarde", "Mengede",
+    )  # fmt: skip
+    ids = [f"{i + 1:02d}" for i in range(12)]
+    x0, y0, side = 380_000.0, 5_697_000.0, 200.0
+    widths = [30, 36, 34, 30]
+    edges = np.concatenate([[0], np.cumsum(widths)])
+    rects = [(edges[i % 4], 36 * (i // 4), edges[i % 4 + 1], 36 * (i // 4 + 1)) for i in range(12)]
+    outlines = gpd.GeoSeries(
+        [box(x0 + a * side, y0 + b * side, x0 + c * side, y0 + d * side) for a, b, c, d in rects],
+        index=ids,
+        crs="EPSG:25832",
+    )
+    frames = []
+    for district_id, (a, b, c, d) in zip(ids, rects, strict=True):
+        xs, ys = np.meshgrid(x0 + side * (np.arange(a, c) + 0.5), y0 + side * (np.arange(b, d) + 0.5))
+        keep = rng.random(xs.size) < 0.26
+        frames.append(pd.DataFrame(dict(district_id=district_id, x_m=xs.ravel()[keep], y_m=ys.ravel()[keep])))
+    cells = pd.concat(frames, ignore_index=True)
+    cells["side_m"] = side
+    cells["residents"] = rng.gamma(1.2, 140, len(cells)).round()
+    cells.index = pd.Index([f"c{i}" for i in range(len(cells))], name="cell_id")
+    districts = pd.DataFrame(
+        dict(
+            name=list(names),
+            residents=[float(r) for r in cells.groupby("district_id")["residents"].sum()],
+            area_km2=[(c - a) * (d - b) * 0.04 for a, b, c, d in rects],
+            priority_area=[i in (1, 3, 4, 10, 11) for i in range(12)],
+        ),
+        index=pd.Index(ids, name="district_id"),
+    )
+    return _city("big", "Großstadt", districts, cells, _stations(cells, 230, rng), outlines, extra_sites=900)
+
+
+def _stations(cells: pd.DataFrame, number: int, rng: np.random.Generator) -> pd.DataFrame:
+    weight = cells["residents"].to_numpy()
+    at = cells.iloc[rng.choice(len(cells), number, replace=False, p=weight / weight.sum())]
+    dc = rng.random(number) < 0.12
+    return pd.DataFrame(
+        dict(
+            site_id=[f"s{i}" for i in range(number)],
+            district_id=at["district_id"].to_numpy(),
+            x_m=at["x_m"].to_numpy() + rng.uniform(-90, 90, number),
+            y_m=at["y_m"].to_numpy() + rng.uniform(-90, 90, number),
+            technology=np.where(dc, "dc_150", "ac_22"),
+            power_kw=np.where(dc, 150.0, 22.0),
+            points=np.where(dc, rng.choice([2, 4, 8], number), rng.choice([1, 2, 2, 4], number)),
+            origin=np.where(np.arange(number) < number * 0.3, "register", "synthetic"),
+        ),
+        index=pd.Index([f"DO{i:03d}" for i in range(number)], name="station_id"),
+    )
+
+
+def _city(
+    name: str, title: str, districts: pd.DataFrame, cells: pd.DataFrame, stations: pd.DataFrame,
+    outlines: gpd.GeoSeries, *, extra_sites: int,
+) -> City:  # fmt: skip
+    for column in ("dwellings_1_2", "dwellings_3_6", "dwellings_7_12", "dwellings_13_plus", "dwellings_other"):
+        cells[column] = 10.0
+    rng = np.random.default_rng(3)
+    old = stations[["site_id", "district_id", "x_m", "y_m"]].set_index("site_id")
+    at = cells.iloc[rng.choice(len(cells), extra_sites, replace=extra_sites > len(cells))]
+    new = at[["district_id", "x_m", "y_m"]].set_axis([f"p{i}" for i in range(extra_sites)], axis=0)
+    sites = pd.concat([old.assign(origin="station"), new.assign(origin="synthetic")]).rename_axis("site_id")
+    sites["bays"] = 12
+    return City(name, title, "reported_2023", districts, cells, sites, stations, outlines, SYNTHETIC, SOURCES)
+
+
+def fake_plan(city: City, study: FakeStudy, rows: int, rng: np.random.Generator) -> Plan:
+    sites = city.sites.iloc[np.sort(rng.choice(len(city.sites), rows, replace=False))]
+    dc = rng.random(rows) < 0.15
+    names = np.where(dc, "dc_150", "ac_22")
+    added = np.where(dc, rng.choice([2, 4, 8], rows), rng.choice([2, 4, 6], rows))
+    points_eur = added * np.array([study.technology[t].capex_eur for t in names])
+    connection_eur = np.where(dc, 45_000.0, 8_000.0) * (sites["origin"].to_numpy() != "station")
+    table = pd.DataFrame(
+        dict(
+            site_id=sites.index,
+            district_id=sites["district_id"].to_numpy(),
+            x_m=sites["x_m"].to_numpy(),
+            y_m=sites["y_m"].to_numpy(),
+            technology=names,
+            phase=study.year,
+            points_before=0,
+            points_added=added,
+            power_kw=np.where(dc, 150.0, 22.0),
+            connection=np.where(connection_eur == 0, "none", np.where(dc, "medium voltage", "low voltage")),
+            points_eur=points_eur,
+            connection_eur=connection_eur,
+            capex_eur=points_eur + connection_eur,
+            origin=sites["origin"].to_numpy(),
+        )
+    )
+    promise = pd.DataFrame(columns=["class_name", "district_id", "phase", "requests", "energy_kwh"])
+    return Plan(table, promise, Certificate(812_345.6, 818_000.1, 0.00696, "HiGHS 1.15.1", "optimal", True))
+
+
+def fake_kpis(city: City, rng: np.random.Generator) -> pd.DataFrame:
+    """As-is and plan for every KPI the report shows, with intervals, plus one that no text knows."""
+    rows: list[dict[str, Any]] = []
+
+    def add(kpi: str, scope: str, id_: str, unit: str, better: str, as_is: float, plan: float, width: float) -> None:
+        difference = plan - as_is
+        simulated = width > 0
+        ends = {
+            f"{name}_{end}": value + sign * width if simulated else np.nan
+            for name, value in (("as_is", as_is), ("plan", plan), ("difference", difference))
+            for end, sign in (("low", -1), ("high", 1))
+        }
+        rows.append(
+            dict(
+                kpi=kpi, scope=scope, id=id_, unit=unit, better=better, as_is=as_is, plan=plan, difference=difference,
+                **ends,
+            )
+        )  # fmt: skip
+
+    def service(scope: str, id_: str) -> None:
+        low, high = rng.uniform(0.15, 0.4), rng.uniform(0.7, 0.95)
+        add("served_share", scope, id_, "share", "higher", low, high, 0.0083)
+        week = rng.uniform(3_000, 40_000)
+        add("energy_lost_kwh", scope, id_, "kWh/week", "lower", week * (1 - low), week * (1 - high), week * 0.01)
+        add("requests", scope, id_, "1/week", "", week / 12, week / 12, 30.0)
+        add("mean_wait_min", scope, id_, "min", "lower", rng.uniform(2, 9), rng.uniform(1, 4), 0.3)
+
+    def reach(scope: str, id_: str) -> None:
+        for m in (300, 400, 500):
+            add(f"reach_{m}_share", scope, id_, "share", "higher", m / 1500, m / 700, 0)
+
+    def points(scope: str, id_: str) -> None:
+        before = rng.uniform(3, 12)
+        add("points_per_10k", scope, id_, "points/10,000 residents", "higher", before, before + rng.uniform(8, 60), 0)
+
+    for scope, ids in (("city", ["city"]), ("use_case", USE_CASES), ("district", city.districts.index)):
+        for id_ in ids:
+            service(scope, str(id_))
+            if scope != "use_case":
+                reach(scope, str(id_))
+                points(scope, str(id_))
+    for id_ in ("priority", "rest"):
+        service("priority", id_)
+        points("priority", id_)
+    add("gini_points", "city", "city", "Gini", "lower", 0.41, 0.22, 0)
+    add("blocking_probability", "station", "DO001", "share", "lower", 0.31, 0.05, 0.01)
+    add("moonlight_factor", "city", "city", "lux", "", 1.23456, 2.34567, 0)
+    return pd.DataFrame(rows)
+
+
+def fake_rounds(kpi_budget: float) -> pd.DataFrame:
+    rows = [
+        (0, 1.0, 0.0, 0, 0, 0.0, 0.0, 0.0, 98_000.0, 98_400.0, 5_900.0, 5_950.0, 0.0, 0.0, 0.0, 0.0, False, "as it is"),
+        (1, 1.0, kpi_budget * 0.999, 2_870, 640, 8.2e5, 8.25e5, 0.006, 402_000.0, 371_200.0, 24_100.0, 22_010.0,
+         272_800.0, 270_100.0, 275_500.0, 371_200.0, False, ""),
+        (2, 0.93, kpi_budget * 0.998, 2_840, 668, 7.8e5, 7.86e5, 0.007, 383_000.0, 376_900.0, 23_000.0, 22_400.0,
+         278_500.0, 275_800.0, 281_200.0, 376_900.0, True, "kept"),
+        (3, 0.92, kpi_budget * 0.998, 2_836, 671, 7.79e5, 7.85e5, 0.007, 381_500.0, 376_300.0, 22_950.0, 22_370.0,
+         277_900.0, 275_200.0, 280_600.0, 376_300.0, False, "no gain"),
+    ]  # fmt: skip
+    columns = [
+        "round", "factor_mean", "capex_eur", "points_added", "sites", "objective", "bound", "gap", "promise_kwh",
+        "verdict_kwh", "promise_requests", "verdict_requests", "gain_kwh", "gain_low", "gain_high", "value", "kept",
+        "note",
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def fake_checks() -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            ("points of the planned network", 3_279.0, "points", 1_500.0, 5_000.0, True, "top-down studies"),
+            ("plug-in cars per point", 17.1, "cars/point", 15.0, 45.0, True, "top-down studies"),
+            ("requests a day with the use of 2025", 1_460.0, "requests/day", 900.0, 2_200.0, True, ""),
+        ],
+        columns=["check", "value", "unit", "low", "high", "passed", "note"],
+    )
+
+
+def fake_result(city: City, *, plan_rows: int, figures: list[str]) -> StudyResult:
+    rng = np.random.default_rng(7)
+    study = fake_study(city.name, figures)
+    plan = fake_plan(city, study, plan_rows, rng)
+    new = plan.table.rename(columns={"points_added": "points"}).assign(origin="plan")
+    new.index = pd.Index([f"plan_{i}" for i in range(len(new))], name="station_id")
+    planned_stations = pd.concat([city.stations, new[city.stations.columns]])
+    planned = City(
+        city.name, city.title, city.stock, city.districts, city.cells, city.sites, planned_stations, city.outlines,
+        city.synthetic, city.sources,
+    )  # fmt: skip
+    n = len(planned_stations)
+    occupied = rng.beta(2, 3, n)
+    stations = planned_stations.reset_index().assign(
+        points_before=np.where(planned_stations["origin"] == "plan", 0, planned_stations["points"]),
+        occupied_share=occupied,
+        charging_share=occupied * 0.45,
+        kwh_per_point_day=occupied * 60,
+        blocking=occupied**3,
+    )
+    cells = city.cells
+    middle = cells[["x_m", "y_m"]].mean()
+    km = np.hypot(cells["x_m"] - middle["x_m"], cells["y_m"] - middle["y_m"]) / 1000
+    density = 90 * np.exp(-km / 3) * rng.gamma(3, 1 / 3, len(cells))
+    ways = {f"way_m_{name}": _way_m(cells, s) for name, s in (("as_is", city.stations), ("plan", planned_stations))}
+    values = pd.DataFrame(
+        dict(
+            requests_per_km2_day=density,
+            lost_kwh_per_km2_day_as_is=density * 11 * (rng.random(len(cells)) < 0.97),
+            lost_kwh_per_km2_day_plan=density * 11 * 0.18 * (rng.random(len(cells)) < 0.7),
+            **ways,
+        ),
+    )
+    need = pd.DataFrame(
+        columns=["point_id", "class_name", "phase", "district_id", "load_erlang", "requests", "energy_kwh"]
+    )
+    promises = pd.DataFrame(
+        columns=[
+            "round", "class_name", "district_id", "promise_requests", "verdict_requests", "promise_kwh", "verdict_kwh",
+        ]
+    )  # fmt: skip
+    return StudyResult(
+        study, city, planned, plan, need, fake_rounds(study.planning.budget_eur), promises, fake_kpis(city, rng),
+        fake_checks(), stations, values, {},
+    )  # fmt: skip
+
+
+def _way_m(cells: pd.DataFrame, stations: pd.DataFrame) -> np.ndarray:
+    ac = stations[stations["technology"].str.startswith("ac")]
+    dx = cells["x_m"].to_numpy()[:, None] - ac["x_m"].to_numpy()
+    dy = cells["y_m"].to_numpy()[:, None] - ac["y_m"].to_numpy()
+    return np.asarray(1.3 * np.hypot(dx, dy).min(axis=1))

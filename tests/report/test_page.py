@@ -1,0 +1,249 @@
+"""The page: loads nothing, hides nothing, agrees with the tables to the digit."""
+
+import dataclasses
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sim.errors import UnknownName
+from sim.parameter import provenance
+from sim.report.answer import alarms, five_sentences
+from sim.report.display import display_table, format_number
+from sim.report.figures import FIGURES
+from sim.report.page import write_report
+from sim.report.words import EN, KPI_LABELS, TEXTS, word
+from sim.study.study import StudyResult
+from tests.report.fake_result import fake_result, toy_city
+
+FEW = ["rounds_chart", "plan_by_technology", "as_is_network"]
+
+
+class Reader(HTMLParser):
+    """Tags with their attributes, text, and whether tags close in order."""
+
+    VOID = ("meta", "img", "br")
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.words: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, f"</{tag}> closes another element"
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.tags if name == tag]
+
+    @property
+    def text(self):
+        return " ".join(" ".join(self.words).split())
+
+
+def with_figures(result: StudyResult, figures: list[str]) -> StudyResult:
+    return dataclasses.replace(result, study=dataclasses.replace(result.study, figures=figures))
+
+
+def write(result: StudyResult, folder: Path) -> str:
+    return write_report(result, folder, provenance(result.study)).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def small(toy_result) -> StudyResult:
+    return with_figures(toy_result, FEW)
+
+
+@pytest.fixture(scope="module")
+def page(small, tmp_path_factory) -> str:
+    return write(small, tmp_path_factory.mktemp("report"))
+
+
+@pytest.fixture(scope="module")
+def read(page) -> Reader:
+    return Reader(page)
+
+
+def test_the_page_asks_nothing_from_anywhere(page, read):
+    assert not re.search(r"(src|href|srcset|action)=\"(https?:)?//", page)
+    assert "url(" not in page and "@import" not in page
+    assert all(attributes["src"].startswith("data:image/png;base64,") for attributes in read.all("img"))
+    assert not read.all("script") and not read.all("link") and not read.all("iframe")
+    assert not [key for _, attributes in read.tags for key in attributes if key.startswith("on")]
+
+
+def test_a_strict_policy_forbids_what_the_page_does_not_need(read):
+    (policy,) = [a["content"] for a in read.all("meta") if a.get("http-equiv") == "Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'")
+    assert "script" not in policy and "http" not in policy
+
+
+def test_the_page_is_well_formed_with_one_title_and_a_language(read):
+    assert read.open == []
+    assert len(read.all("h1")) == 1
+    assert read.all("html")[0]["lang"] == "en"
+    ids = [a["id"] for _, a in read.tags if "id" in a]
+    assert len(ids) == len(set(ids))
+    assert {a["href"][1:] for a in read.all("a") if a["href"].startswith("#")} <= set(ids)
+
+
+def test_every_picture_has_an_alternative_text_and_its_own_file(read, small, tmp_path):
+    write(small, tmp_path)
+    assert len(read.all("img")) == len(FEW)
+    assert all(len(attributes["alt"]) > 30 for attributes in read.all("img"))
+    assert {path.stem for path in (tmp_path / "figures").glob("*.png")} == set(FEW)
+
+
+def test_every_table_has_a_caption_and_every_heading_a_scope(read):
+    assert len(read.all("table")) == len(read.all("caption")) >= 8
+    assert {attributes.get("scope") for attributes in read.all("th")} == {"col", "row"}
+
+
+def test_numbers_on_the_page_are_those_of_the_table_on_disk(read, small, tmp_path):
+    # as the command writes it: rounded, to text, and read back
+    display_table(small.kpis).to_csv(tmp_path / "kpis.csv", index=False)
+    table = pd.read_csv(tmp_path / "kpis.csv")
+    city = table[table["scope"] == "city"]
+    assert len(city) >= 5
+    for row in city.to_dict("records"):
+        for side in ("as_is", "plan"):
+            assert format_number(row[side], row["unit"]) in read.text
+    served = city[city["kpi"] == "served_share"].iloc[0]
+    shown = f"{served['plan'] * 100:.1f} % ({served['plan_low'] * 100:.1f} % to {served['plan_high'] * 100:.1f} %)"
+    assert read.text.count(shown) >= 2  # in the summary and in the table
+
+
+def test_the_answer_comes_first_and_in_five_sentences(read, small):
+    said = five_sentences(small)
+    assert len(said) == 5
+    positions = [read.text.index(sentence) for sentence in said]
+    assert positions == sorted(positions)
+    assert positions[-1] < read.text.index("Figure 1")
+
+
+def test_the_answer_names_points_sites_and_cost_of_the_plan(small):
+    plan = small.plan.table
+    text = " ".join(five_sentences(small))
+    assert f"adds {plan['points_added'].sum():,} charge points at {plan['site_id'].nunique():,} sites" in text
+    assert f"costs {plan['capex_eur'].sum():,.0f} EUR" in text
+
+
+def test_the_worst_district_is_the_one_of_the_table(small):
+    served = small.kpis.query("kpi == 'served_share' and scope == 'district'").set_index("id")["plan"]
+    worst = small.city.districts["name"][served.idxmin()]
+    assert f"The least served district is {worst} with {served.min() * 100:.1f} %" in " ".join(five_sentences(small))
+
+
+def test_a_city_without_a_priority_area_is_not_told_about_one(small):
+    kpis = small.kpis[~((small.kpis["scope"] == "priority") & (small.kpis["id"] == "priority"))]
+    text = " ".join(five_sentences(dataclasses.replace(small, kpis=kpis)))
+    assert "priority" not in text and "least served district" in text
+
+
+def test_a_heuristic_plan_claims_no_proof(small):
+    certificate = dataclasses.replace(small.plan.certificate, bound=float("inf"), gap=float("inf"))
+    result = dataclasses.replace(small, plan=dataclasses.replace(small.plan, certificate=certificate))
+    assert "Nothing is proved" in five_sentences(result)[-1]
+
+
+def test_a_plan_that_builds_nothing_promises_nothing(small):
+    result = dataclasses.replace(small, plan=dataclasses.replace(small.plan, table=small.plan.table.iloc[:0]))
+    said = five_sentences(result)
+    assert said[0] == EN["answer.plan_none"]
+    assert "promised" not in said[-1] and "no promise" in said[-1]
+
+
+def test_all_is_well_rings_no_alarm(small, page):
+    assert alarms(small) == []
+    assert 'role="alert"' not in page
+
+
+def test_a_failed_check_is_said_before_the_answer(small, tmp_path):
+    checks = small.checks.copy()
+    checks.loc[0, "value"], checks.loc[0, "passed"] = 6200.0, False
+    text = Reader(write(with_figures(dataclasses.replace(small, checks=checks), ["rounds_chart"]), tmp_path)).text
+    said = "points of the planned network: 6,200 points, expected 1,500 to 5,000"
+    assert text.index(said) < text.index(five_sentences(small)[0])
+    assert "FAILED" in text
+
+
+def test_a_plan_that_cannot_be_reproduced_rings_the_alarm(small):
+    certificate = dataclasses.replace(small.plan.certificate, reproducible=False)
+    result = dataclasses.replace(small, plan=dataclasses.replace(small.plan, certificate=certificate))
+    assert alarms(result) == [EN["page.alarm_reproducible"]]
+
+
+def test_names_from_the_data_are_text_and_never_markup(tmp_path):
+    nasty = "<b>Nord</b><script>alert(1)</script>"
+    result = fake_result(toy_city(("Altstadt & Söhne", nasty, '"Quote"')), plan_rows=10, figures=["points_chart"])
+    page = write(result, tmp_path)
+    read = Reader(page)
+    assert not read.all("script") and not read.all("b")
+    assert nasty in read.text
+
+
+def test_a_figure_that_does_not_exist_is_told_before_anything_is_written(small, tmp_path):
+    with pytest.raises(UnknownName, match="did you mean 'occupancy'"):
+        write_report(with_figures(small, ["ocupancy"]), tmp_path, provenance(small.study))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_same_result_gives_the_same_page(small, page, tmp_path):
+    assert write(small, tmp_path) == page
+
+
+def test_figures_are_numbered_in_the_order_of_the_page(read):
+    assert re.findall(r"Figure (\d+):", read.text) == ["1", "2", "3"]
+
+
+def test_no_figure_named_means_all(toy_result, tmp_path):
+    read = Reader(write(with_figures(toy_result, []), tmp_path))
+    assert len(read.all("img")) == len(FIGURES.names())
+
+
+def test_assumptions_are_listed_and_counted(read, small):
+    table = provenance(small.study)
+    assumed = table[table["confidence"] == "M"]
+    assert len(assumed) > 0
+    assert f"{len(assumed)} of {len(table)} parameters are assumptions" in read.text
+    for key in table["key"]:
+        assert key in read.text
+
+
+def test_what_is_synthetic_is_said_and_drivers_always_are(read, small):
+    assert EN["page.synthetic_drivers"] in read.text
+    for sentence in (*small.city.synthetic, *small.city.sources):
+        assert sentence in read.text
+
+
+def test_a_kpi_without_a_text_shows_under_its_own_name(read):
+    assert "moonlight factor lux 1.23" in read.text
+
+
+def test_the_whole_page_of_a_big_city_stays_small(big_result, tmp_path):
+    few = with_figures(big_result, FEW)
+    size = len(write(few, tmp_path).encode())
+    # thirteen figures of this kind stay below 6 MB
+    assert size < 6e6 * len(FEW) / 13
+
+
+@pytest.mark.parametrize("language", sorted(TEXTS))
+def test_every_language_has_every_text(language):
+    assert set(TEXTS[language]) == set(EN)
+    assert set(KPI_LABELS) == set(TEXTS)
+
+
+def test_an_unknown_text_is_told():
+    with pytest.raises(UnknownName, match=r"did you mean 'page\.summary'"):
+        word("page.sumary")
