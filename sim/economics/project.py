@@ -20,8 +20,9 @@ MINUTES = ("walk", "wait")
 
 BUILD = Table(
     "plan",
-    (),
+    ("site_id", "technology", "phase"),
     (
+        Column("site_id", "text", "", "site where points are built"),
         Column("technology", "text", "", "name of a technology"),
         Column("phase", "integer", "", "year from whose start the points stand", at_least=1),
         Column("points_added", "integer", "points", "points built", at_least=0),
@@ -65,9 +66,11 @@ SERVICE = Table(
 class Project:
     """What is built and what it brings.
 
-    plan         : BUILD, one row or more a site; may be empty
+    plan         : BUILD, the columns of a plan that cost money; may be empty
     technologies : TECHNOLOGIES, every technology of the plan
     service      : SERVICE, the city as it is and with the plan; minutes may be missing where nothing is served
+
+    Other columns are left out.
     """
 
     plan: pd.DataFrame
@@ -75,15 +78,15 @@ class Project:
     service: pd.DataFrame
 
     def __post_init__(self) -> None:
-        service = self.service
-        if set(SERVICE.column_names) <= set(service.columns):
-            service = _without_idle_minutes(service)
-        problems = [*_check(self.plan, BUILD), *_check(self.technologies, TECHNOLOGIES), *_check(service, SERVICE)]
-        if not problems:
-            problems += _cross_check(self.plan, self.technologies, service)
+        problems = []
+        for name, table in dict(plan=BUILD, technologies=TECHNOLOGIES, service=SERVICE).items():
+            frame = getattr(self, name)
+            clean, found = table.check(_without_idle_minutes(frame) if table is SERVICE else frame, name)
+            object.__setattr__(self, name, clean)
+            problems += found
+        problems = problems or list(_cross_check(self.plan, self.technologies, self.service))
         if problems:
             raise DataError(problems)
-        object.__setattr__(self, "service", service)
 
     @property
     def first_year(self) -> int:
@@ -135,57 +138,13 @@ def yearly_service(project: Project, economics: Economics) -> pd.DataFrame:
 
 def _without_idle_minutes(service: pd.DataFrame) -> pd.DataFrame:
     """Minutes of requests that nobody made are 0, whatever the mean of nothing came to."""
+    pairs = [(f"{what}_min_{state}", f"served_{state}") for what in MINUTES for state in ("as_is", "plan")]
     filled = {
-        f"{what}_min_{state}": service[f"{what}_min_{state}"].where(service[f"served_{state}"] != 0, 0.0)
-        for what in MINUTES
-        for state in ("as_is", "plan")
+        minutes: service[minutes].mask(service[served] == 0, 0.0)
+        for minutes, served in pairs
+        if {minutes, served} <= set(service.columns)
     }
     return service.assign(**filled)
-
-
-def _check(frame: pd.DataFrame, table: Table) -> Iterator[str]:
-    missing = [name for name in table.column_names if name not in frame.columns]
-    for name in missing:
-        yield f"{table.name}: {name}: the column is missing; it holds the {_meaning(table, name)}"
-    if missing:
-        return
-    for column in table.columns:
-        for row, value in zip(frame.index, frame[column.name], strict=True):
-            what = _wrong(column, value)
-            if what:
-                yield f"{table.name}: {row}: {column.name}: {what}"
-    if table.key:
-        keys = frame.loc[:, list(table.key)]
-        for key in keys[keys.duplicated()].drop_duplicates().itertuples(index=False):
-            yield f"{table.name}: {', '.join(map(str, key))}: twice; keep one row each"
-
-
-def _meaning(table: Table, name: str) -> str:
-    return next(
-        f"{column.meaning}{f' [{column.unit}]' if column.unit else ''}"
-        for column in table.columns
-        if column.name == name
-    )
-
-
-def _wrong(column: Column, value: object) -> str:
-    """What is wrong with one value, "" if nothing."""
-    if column.dtype == "text":
-        if column.choices and value not in column.choices:
-            return f"is not known ('{value}'); must be {' or '.join(column.choices)}"
-        return "" if isinstance(value, str) and value else f"is empty ({value}); give the {column.meaning}"
-    unit = f" [{column.unit}]" if column.unit else ""
-    if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.integer | np.floating):
-        return f"is not a number ({value!r}); give one{unit}"
-    if not np.isfinite(value):
-        return f"is missing or infinite ({value}); give a number{unit}"
-    if column.dtype == "integer" and value != int(value):
-        return f"is not a whole number ({value:g}); give one{unit}"
-    if column.at_least is not None and value < column.at_least:
-        return f"is too small ({value:g}); must be {column.at_least:g} or more{unit}"
-    if column.above is not None and value <= column.above:
-        return f"is too small ({value:g}); must be more than {column.above:g}{unit}"
-    return ""
 
 
 def _cross_check(plan: pd.DataFrame, technologies: pd.DataFrame, service: pd.DataFrame) -> Iterator[str]:

@@ -71,6 +71,7 @@ def two_sites() -> Project:
     """Four AC points stand from 2026, two DC points from 2028. A week of 7 kWh is a year of 365 kWh."""
     plan = pd.DataFrame(
         dict(
+            site_id=["a", "b"],
             technology=["ac_22", "dc_150"],
             phase=[2026, 2028],
             points_added=[4, 2],

@@ -9,6 +9,8 @@ from sim.economics.project import Project, appraised_years, yearly_service
 from sim.economics.settings import Economics
 from sim.errors import DataError
 
+MEANING = "requests served with the plan [1/week]"
+
 
 def test_service_holds_until_the_next_year_given(two_sites: Project, round_economics: Economics) -> None:
     table = yearly_service(two_sites, round_economics)
@@ -37,7 +39,9 @@ def test_minutes_may_be_missing_where_nobody_is_served(two_sites: Project) -> No
 
 def test_missing_minutes_of_served_requests_are_refused(two_sites: Project) -> None:
     service = two_sites.service.assign(walk_min_plan=[float("nan"), 6.0, 0.0])
-    with pytest.raises(DataError, match=r"service: 0: walk_min_plan: is missing or infinite \(nan\); give a number"):
+    with pytest.raises(
+        DataError, match=r"service: row 1 \(2026, kerbside, AC\): walk_min_plan: is empty; give a number"
+    ):
         Project(two_sites.plan, two_sites.technologies, service)
 
 
@@ -48,11 +52,12 @@ def test_all_that_is_wrong_with_the_tables_is_said_at_once(two_sites: Project) -
     with pytest.raises(DataError) as error:
         Project(plan, technologies, service)
     assert error.value.problems == [
-        "plan: 0: points_added: is not a whole number (4.5); give one [points]",
-        "plan: 1: points_added: is too small (-1); must be 0 or more [points]",
-        "technologies: 1: current: is not known ('direct'); must be AC or DC",
-        "technologies: 0: lifetime_years: is too small (0); must be 1 or more [a]",
-        "service: served_plan: the column is missing; it holds the requests served with the plan [1/week]",
+        "plan: row 1 (a, ac_22, 2026): points_added: is not a whole number (4.5); give one [points]",
+        "plan: row 2 (b, dc_150, 2028): points_added: is out of bounds (-1); must be 0 or more [points]",
+        "technologies: row 2 (dc_150): current: is not known ('direct'); must be one of AC, DC",
+        "technologies: row 1 (ac_22): lifetime_years: is out of bounds (0); must be 1 or more [a]",
+        f"service: served_plan: column is missing (found: {', '.join(service.columns)}); add it: {MEANING}",
+        "service: row 1, row 4: year, use_case, current: '2026, kerbside, AC' is given 2 times; give each row its own",
     ]
 
 
@@ -65,12 +70,6 @@ def test_what_the_plan_needs_must_be_given(two_sites: Project) -> None:
     ]
     with pytest.raises(DataError, match="service: no row; give the service of at least the first year of building"):
         Project(two_sites.plan, two_sites.technologies, two_sites.service.iloc[:0])
-
-
-def test_a_row_given_twice_is_refused(two_sites: Project) -> None:
-    twice = pd.concat([two_sites.service, two_sites.service.iloc[:1]], ignore_index=True)
-    with pytest.raises(DataError, match="service: 2026, kerbside, AC: twice; keep one row each"):
-        Project(two_sites.plan, two_sites.technologies, twice)
 
 
 def test_years_that_do_not_fit_are_explained(two_sites: Project, round_economics: Economics) -> None:
