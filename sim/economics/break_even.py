@@ -66,7 +66,7 @@ def break_even(
     targets, rows = list(targets), []
     for name in LEVERS[view] if parameters is None else parameters:
         now, low, high, lowest, highest, unit = _facts(economics, name)
-        sides = _sides(project, economics, view, name)
+        sides = sides_of(project, economics, view, name)
         spent, gained = sides(now)
         ratio_now = gained / spent if spent > 0 else math.nan
         points = _search_points(now, low, high, lowest, highest)
@@ -85,7 +85,7 @@ def with_value(economics: Economics, name: str, value: float) -> Economics:
     return dataclasses.replace(economics, **{field: changed})
 
 
-def _sides(project: Project, economics: Economics, view: str, name: str) -> Sides:
+def sides_of(project: Project, economics: Economics, view: str, name: str) -> Sides:
     """Present value spent and gained as a function of one parameter; every value is worked out once."""
 
     @functools.cache
@@ -99,8 +99,8 @@ def _sides(project: Project, economics: Economics, view: str, name: str) -> Side
     return spent_and_gained
 
 
-def _levers(economics: Economics) -> Iterator[str]:
-    """Names of every number that can be turned."""
+def levers(economics: Economics) -> Iterator[str]:
+    """Names of every number that can be turned, `table.AC` for entries of tables by current."""
     for field in dataclasses.fields(economics):
         value = getattr(economics, field.name)
         if field.type == "float":
@@ -111,7 +111,7 @@ def _levers(economics: Economics) -> Iterator[str]:
 
 def _facts(economics: Economics, name: str) -> tuple[float, float, float, float, float, str]:
     """Present value, low, high, lowest and highest allowed, and unit of a parameter."""
-    known = list(_levers(economics))
+    known = list(levers(economics))
     if name not in known:
         raise UnknownName("parameter to break even with", name, known)
     field, _, key = name.partition(".")
