@@ -21,6 +21,7 @@ from hydra.core.config_store import ConfigStore
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.plugins import Plugins
 from hydra.errors import HydraException
+from hydra.initialize import get_gh_backup, restore_gh_from_backup
 from hydra.plugins.search_path_plugin import SearchPathPlugin
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
@@ -74,13 +75,18 @@ class ScenarioFolders(SearchPathPlugin):
 @contextmanager
 def settings_at_home() -> Iterator[Hydra]:
     """Hydra, set up on our folders, for the length of a `with` block."""
-    fields = [(f.name, f.type) for part in (Study, Place) for f in dataclasses.fields(twin(part))]
+    fields = [(f.name, f.type, "???") for part in (Study, Place) for f in dataclasses.fields(twin(part))]
     ConfigStore.instance().store(name="schema", node=dataclasses.make_dataclass("Settings", fields))
     Plugins.instance().register(ScenarioFolders)
-    with initialize_config_dir(version_base="1.3", config_dir=str(home() / "configs"), job_name="ladeplan"):
-        hydra = GlobalHydra.instance().hydra
-        assert hydra is not None
-        yield hydra
+    outer = get_gh_backup()  # a notebook or a sweep's worker may have a Hydra of its own
+    GlobalHydra.instance().clear()
+    try:
+        with initialize_config_dir(version_base="1.3", config_dir=str(home() / "configs"), job_name="ladeplan"):
+            hydra = GlobalHydra.instance().hydra
+            assert hydra is not None
+            yield hydra
+    finally:
+        restore_gh_from_backup(outer)
 
 
 def load_study(overrides: list[str] | None = None) -> Study:

@@ -20,7 +20,8 @@ from sim.parameter import bounds_broken
 def twin(settings: type) -> type:
     """A dataclass of the same fields and types that is not frozen."""
     hints = typing.get_type_hints(settings)
-    fields = [(field.name, _twin_type(hints[field.name])) for field in dataclasses.fields(settings)]
+    # "???" is OmegaConf's missing value; the marker of dataclasses loses its identity on the way to a worker process
+    fields = [(field.name, _twin_type(hints[field.name]), "???") for field in dataclasses.fields(settings)]
     return dataclasses.make_dataclass(settings.__name__, fields)
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from sim.city.outlines import CRS
 from sim.parameter import provenance
+from sim.report.display import display_table
 from sim.study.study import StudyResult
 
 if TYPE_CHECKING:
@@ -24,9 +25,9 @@ GPKG_DATE = "2000-01-01T00:00:00.000Z"
 
 
 def write_tables(result: StudyResult, folder: Path) -> None:
-    """All tables of a result as CSV, and the maps' layers as one GeoPackage."""
+    """All tables of a result as CSV (KPIs with the digits of the page), and the layers of the maps as one GeoPackage."""
     tables = {
-        "kpis": result.kpis, "plan": result.plan.table, "rounds": result.rounds, "promises": result.promises,
+        "kpis": display_table(result.kpis), "plan": result.plan.table, "rounds": result.rounds, "promises": result.promises,
         "checks": result.checks, "stations": result.stations, "parameters": provenance(result.study),
     }  # fmt: skip
     for name, table in tables.items():

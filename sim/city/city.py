@@ -65,8 +65,8 @@ def read_city(folder: Path, *, stock: Stock, sites: Sites, technologies: Mapping
     file, each with file, row and what to do; nothing is repaired.
     """
     model = STOCKS[stock.name]
-    bundle = read_bundle(Path(folder))
-    standing, made = model(_with_technology(bundle.stations, technologies), bundle.cells, stock, technologies)
+    name, bundle = Path(folder).resolve().name, read_bundle(Path(folder))
+    standing, made = model(name, _with_technology(bundle.stations, technologies), bundle.cells, stock, technologies)
     places, standing = join_sites(standing, bundle.sites, settings=sites)
     has_dc = standing["technology"].map({name: t.current == "DC" for name, t in technologies.items()}).astype(bool)
     places["hosts_dc"] |= places.index.isin(standing.loc[has_dc, "site_id"])
@@ -86,7 +86,7 @@ def read_city(folder: Path, *, stock: Stock, sites: Sites, technologies: Mapping
     if problems:
         raise DataError(problems)
     return City(
-        name=Path(folder).resolve().name,
+        name=name,
         title=bundle.title,
         stock=stock.name,
         districts=bundle.districts,

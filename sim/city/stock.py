@@ -20,9 +20,9 @@ from sim.registry import Registry
 class TopUp:
     """How a dated register is brought up to a reported total: lanterns and kerbside stations at larger houses."""
 
-    points_total: int = parameter(
-        unit="points", meaning="public points in the city after topping up", source="S84-S86: Dortmund 2022-23",
-        confidence="B", low="x 0.8", high="x 1.2", at_least=0,
+    points_total: dict[str, int] = parameter(
+        unit="points", meaning="public points by city after topping up; one not listed keeps its stations",
+        source="S84-S86: Dortmund 2022-23", confidence="B", low="x 0.8", high="x 1.2", at_least=0,
     )  # fmt: skip
     lantern_share: float = parameter(
         unit="share", meaning="share of the added points that are lantern points; rounded, and an odd point left over "
@@ -57,10 +57,10 @@ class Stock:
     name: str = parameter(unit="", meaning="name in STOCKS", source="choice", confidence="-")
 
 
-# (stations, cells, settings, technologies) -> stations, and a sentence for each thing that was made. Stations are by
-# `station_id`: district_id, x_m, y_m, technology, power_kw, points, origin.
+# (city, stations, cells, settings, technologies) -> stations, and a sentence for each thing that was made. `city` is
+# the name of the bundle; stations are by `station_id`: district_id, x_m, y_m, technology, power_kw, points, origin.
 StockModel = Callable[
-    [pd.DataFrame, pd.DataFrame, Stock, Mapping[str, Technology]], tuple[pd.DataFrame, tuple[str, ...]]
+    [str, pd.DataFrame, pd.DataFrame, Stock, Mapping[str, Technology]], tuple[pd.DataFrame, tuple[str, ...]]
 ]
 STOCKS: Registry[StockModel] = Registry("stock")
 
@@ -69,7 +69,7 @@ KERBSIDE_POINTS = 2
 
 @STOCKS.register()
 def as_given(
-    stations: pd.DataFrame, cells: pd.DataFrame, settings: Stock, technologies: Mapping[str, Technology]
+    city: str, stations: pd.DataFrame, cells: pd.DataFrame, settings: Stock, technologies: Mapping[str, Technology]
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """The stations of the bundle, as they are."""
     return stations, ()
@@ -77,29 +77,32 @@ def as_given(
 
 @STOCKS.register()
 def register_2019(
-    stations: pd.DataFrame, cells: pd.DataFrame, settings: Stock, technologies: Mapping[str, Technology]
+    city: str, stations: pd.DataFrame, cells: pd.DataFrame, settings: Stock, technologies: Mapping[str, Technology]
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """The stations of the Dortmund bundle, as they are: the federal register of July 2019, 131 points."""
-    return as_given(stations, cells, settings, technologies)
+    return as_given(city, stations, cells, settings, technologies)
 
 
 @STOCKS.register()
 def reported_2023(
-    stations: pd.DataFrame, cells: pd.DataFrame, settings: Stock, technologies: Mapping[str, Technology]
+    city: str, stations: pd.DataFrame, cells: pd.DataFrame, settings: Stock, technologies: Mapping[str, Technology]
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """The stations of the bundle, topped up to a reported total. What is added is synthetic.
 
     Only the total is reported. Lantern points and two-point kerbside stations are put at cells of larger houses (7 and
-    more dwellings; residents where a city has none), the densest first and spread by a least distance.
+    more dwellings; residents where a city has none), the densest first and spread by a least distance. A city without
+    a reported total keeps the stations of its bundle.
     """
     top_up = settings.top_up
     if top_up is None:
         raise DataError(["stock.top_up: is not given; stock reported_2023 needs points_total and how to add points"])
-    there = int(stations["points"].sum())
-    added = top_up.points_total - there
+    if city not in top_up.points_total:
+        return stations, ()
+    total, there = top_up.points_total[city], int(stations["points"].sum())
+    added = total - there
     if added < 0:
         problem = (
-            f"stock.top_up.points_total ({top_up.points_total}) is less than the {there} points in stations.csv; "
+            f"stock.top_up.points_total.{city} ({total}) is less than the {there} points in stations.csv; "
             "give a larger total, or choose stock=as_given to keep the stations as they are"
         )
         raise DataError([problem])
@@ -119,7 +122,7 @@ def reported_2023(
         ]
     )
     sentence = (
-        f"stations: {added} of {top_up.points_total} points were added to reach the reported total: {lanterns} lantern "
+        f"stations: {added} of {total} points were added to reach the reported total: {lanterns} lantern "
         f"points and {kerbside_stations} kerbside stations of {KERBSIDE_POINTS} at cells of larger houses "
         "(reported_2023)"
     )

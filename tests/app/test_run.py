@@ -143,3 +143,12 @@ def test_on_a_terminal_progress_is_one_live_line() -> None:
         progress("drawing", 0.5)
     assert out.getvalue().count("\n") == 1
     assert "[############............]  50 %  drawing" in out.getvalue()
+
+
+@pytest.mark.slow
+def test_the_default_launcher_runs_studies_in_processes_of_their_own(tmp_path: Path) -> None:
+    # settings travel to the workers by pickling, which a sweep in one process never sees
+    words = ["city=toy", "stock=as_given", "sweep_name=s", f"output={tmp_path}", "seed=1,3"]
+    folder, failures = run_sweep(read_sweep(words), words, progress=_silent, run=fake_run)
+    assert [failure.number for failure in failures] == [1], failures[0].problem
+    assert sorted(path.name for path in folder.iterdir()) == ["00_baseline", "comparison.csv"]

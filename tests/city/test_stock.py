@@ -18,7 +18,7 @@ from sim.parameter import bounds_broken
 
 CITIES = Path(__file__).resolve().parents[2] / "scenarios" / "cities"
 TOP_UP = TopUp(
-    points_total=12,
+    points_total={"toy": 12},
     lantern_share=0.75,
     lantern_technology="lantern_11",
     kerbside_technology="ac_22",
@@ -30,7 +30,7 @@ TOP_UP = TopUp(
 def topped_up(city: City, technologies: dict[str, Technology], **changes: object) -> pd.DataFrame:
     """What `reported_2023` makes of the stations of a city."""
     settings = Stock(top_up=dataclasses.replace(TOP_UP, **changes), name="reported_2023")  # type: ignore[arg-type]
-    return STOCKS["reported_2023"](city.stations, city.cells, settings, technologies)[0]
+    return STOCKS["reported_2023"]("toy", city.stations, city.cells, settings, technologies)[0]
 
 
 def test_toy_is_topped_up_as_worked_by_hand(toy_city: City, technologies: dict[str, Technology]) -> None:
@@ -61,7 +61,7 @@ def test_toy_is_topped_up_as_worked_by_hand(toy_city: City, technologies: dict[s
 def test_the_reported_total_is_met_exactly(
     toy_city: City, technologies: dict[str, Technology], share: float, total: int
 ) -> None:
-    stock = topped_up(toy_city, technologies, points_total=total, lantern_share=share)
+    stock = topped_up(toy_city, technologies, points_total={"toy": total}, lantern_share=share)
     assert stock["points"].sum() == total
     assert stock.index.is_unique
 
@@ -77,21 +77,28 @@ def test_residents_stand_in_where_no_larger_houses_are_known(
     toy_city: City, technologies: dict[str, Technology]
 ) -> None:
     unknown = dataclasses.replace(toy_city, cells=toy_city.cells.assign(dwellings_7_12=0.0, dwellings_13_plus=0.0))
-    stock = topped_up(unknown, technologies, lantern_share=1.0, points_total=6)
+    stock = topped_up(unknown, technologies, lantern_share=1.0, points_total={"toy": 6})
     # 1_1 has the most residents, 600, and is at (390600, 5705600)
     assert stock.loc["lantern_001", ["x_m", "y_m"]].tolist() == [390_600.0, 5_705_600.0]
 
 
 def test_a_total_below_the_register_is_refused(toy_city: City, technologies: dict[str, Technology]) -> None:
-    with pytest.raises(DataError, match=r"points_total \(4\) is less than the 5 points"):
-        topped_up(toy_city, technologies, points_total=4)
+    with pytest.raises(DataError, match=r"points_total.toy \(4\) is less than the 5 points"):
+        topped_up(toy_city, technologies, points_total={"toy": 4})
+
+
+def test_a_city_without_a_reported_total_keeps_its_stations(
+    toy_city: City, technologies: dict[str, Technology]
+) -> None:
+    stock = topped_up(toy_city, technologies, points_total={"dortmund": 439})
+    pd.testing.assert_frame_equal(stock, toy_city.stations)
 
 
 def test_topping_up_needs_its_settings_and_a_known_technology(
     toy_city: City, technologies: dict[str, Technology]
 ) -> None:
     with pytest.raises(DataError, match="top_up: is not given"):
-        STOCKS["reported_2023"](toy_city.stations, toy_city.cells, Stock(None, "reported_2023"), technologies)
+        STOCKS["reported_2023"]("toy", toy_city.stations, toy_city.cells, Stock(None, "reported_2023"), technologies)
     with pytest.raises(UnknownName, match="did you mean 'lantern_11'"):
         topped_up(toy_city, technologies, lantern_technology="lantern_12")
 
@@ -132,5 +139,5 @@ def test_added_points_in_dortmund_stand_at_larger_houses_and_keep_their_distance
 
 
 def test_bounds_of_a_top_up_are_checked() -> None:
-    bad = Stock(top_up=dataclasses.replace(TOP_UP, lantern_share=1.5, points_total=-1), name="reported_2023")
+    bad = Stock(top_up=dataclasses.replace(TOP_UP, lantern_share=1.5, points_total={"toy": -1}), name="reported_2023")
     assert [p.split(" ")[0] for p in bounds_broken(bad)] == ["top_up.points_total", "top_up.lantern_share"]

@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -35,22 +36,22 @@ def texts(figure: Figure) -> list[tuple[Text, Bbox]]:
 
 def assert_nothing_is_clipped(figure: Figure) -> None:
     width, height = figure.canvas.get_width_height()
-    on_axis = [(t, box) for t, box in texts(figure) if not _outside_view(t)]
+    shown = texts(figure)  # draws, and so places the ticks
+    undrawn = [label for axes in figure.axes for label in _undrawn_tick_labels(axes)]
+    on_axis = [(t, box) for t, box in shown if t not in undrawn]
     assert len(on_axis) > 3
     for text, box in on_axis:
         inside = box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height
         assert inside, f"'{text.get_text()}' is clipped: {box} in {width} x {height}"
 
 
-def _outside_view(text: Text) -> bool:
-    """Tick labels that matplotlib keeps but does not draw, because their place lies outside the axis."""
-    axes = text.axes
-    if axes is None or axes.get_label() == "map":
-        return axes is not None and text in (*axes.get_xticklabels(), *axes.get_yticklabels())
-    low, high = axes.get_xlim()
-    # all ticks that the axis keeps, also those for which the locator found no use in the end
-    beyond = [tick.label1 for tick in axes.xaxis.majorTicks if not low <= tick.get_loc() <= high]
-    return text in beyond
+def _undrawn_tick_labels(axes: Axes) -> list[Text]:
+    """Labels that matplotlib keeps but does not draw: of ticks beyond the axis, and of maps, which have no axis."""
+    hidden = []
+    for axis, (low, high) in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, sorted(axes.get_ylim()))):
+        ticks = axis.majorTicks  # with those left over from an earlier, longer axis
+        hidden += [t.label1 for t in ticks if not axes.axison or not low <= t.get_loc() <= high]
+    return hidden
 
 
 def assert_legends_keep_off_the_map(figure: Figure) -> None:
