@@ -14,6 +14,7 @@ from sim.city.stock import Stock
 from sim.city.technology import Technology
 from sim.demand.behaviour import Behaviour
 from sim.demand.settings import Demand
+from sim.economics.settings import Economics
 from sim.errors import DataError, did_you_mean
 from sim.parameter import bounds_broken, parameter
 from sim.planning.plan import Plan
@@ -96,6 +97,7 @@ class Study:
     coupling: Coupling
     reach: Reach
     bands: Bands
+    economics: Economics
     year: int = parameter(unit="a", meaning="year that is planned for", source="choice", confidence="-")
     path: str = parameter(
         unit="", meaning="path of the car stock", source="choice", confidence="-", choices=("low", "mid", "high")
