@@ -20,8 +20,8 @@ RELATIVE = 1e-6
 def check_plan(problem: Problem, plan: Plan) -> list[str]:
     """Everything that is wrong with a plan, one sentence each; empty for a sound plan.
 
-    Cost, connections, bays and budget are recomputed from the tables, the promise is compared with the need and the
-    objective of the certificate with the promise.
+    Cost, connections, bays and budget are recomputed from the tables, the promise is compared with the need of the
+    drivers who accept any site, and the objective of the certificate with the promise.
     """
     return [*_building(problem, plan.table), *_money(problem, plan.table), *_promising(problem, plan)]
 
@@ -72,14 +72,18 @@ def _money(problem: Problem, table: pd.DataFrame) -> Iterator[str]:
 def _promising(problem: Problem, plan: Plan) -> Iterator[str]:
     columns = ["requests", "energy_kwh"]
     key = ["class_name", "district_id", "phase"]
-    need = problem.need.groupby(key)[columns].sum()
+    way = ["point_id", "class_name"]
+    willing = problem.arcs.groupby(way, as_index=False)["willing_share"].max()
+    need = problem.need.merge(willing, on=way, how="left").fillna({"willing_share": 0.0})
+    need[columns] = need[columns].mul(need["willing_share"], axis=0)
+    need = need.groupby(key)[columns].sum()
     promise = plan.promise.set_index(key)[columns].reindex(need.index)
     over = promise.to_numpy() > need.to_numpy() * (1 + RELATIVE) + RELATIVE
     if promise.isna().to_numpy().any() or len(plan.promise) != len(need):
         yield "promise: classes, districts and phases differ from the need"
     for name, row in zip(columns, over.T, strict=True):
         if row.any():
-            yield f"promise: {name}: more than the need in {need.index[int(np.argmax(row))]}"
+            yield f"promise: {name}: more than can be reached of the need in {need.index[int(np.argmax(row))]}"
     certificate = plan.certificate
     reach = reach_of(problem, build_network(problem))
     value = value_of(problem, plan.promise, plan.capex_eur, reach)

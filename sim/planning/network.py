@@ -1,9 +1,11 @@
 """The planning problem as columns: what every planner, with or without a solver, computes on.
 
 A *place* is the charge points of one current at one site: they share one capacity. A *flow* is the part of a demand
-point's load that one place could serve. A *ladder* is one technology at one site with the levels it could be built to.
-Levels that can serve nobody are left out and the capacity a level adds is capped by the load that can reach its place;
-both are exact (no plan becomes worse) and make the bound of the solver much tighter.
+point's load that one place could serve. Willingness is nested: a driver who accepts a far place accepts every nearer
+one, so all flows to places that no more than a share of the drivers accepts serve no more than that share. A *ladder*
+is one technology at one site with the levels it could be built to. Levels that can serve nobody are left out and the
+capacity a level adds is capped by the load that can reach its place; both are exact (no plan becomes worse) and make
+the bound of the solver much tighter.
 """
 
 from __future__ import annotations
@@ -48,6 +50,8 @@ class Ladder:
 class Network:
     """F flows, N needs, P places, G groups (district x phase), J sites, and the ladders.
 
+    Flows are ordered by need and, within a need, from the place that fewest drivers accept to the one that most accept.
+
     flow_need, flow_place, flow_phase : F, rows of need, place and number of the phase
     flow_limit    : F, most that may flow: the load that accepts the way [erlang]
     flow_worth    : F, worth of one erlang served [units of the objective per erlang]
@@ -55,7 +59,8 @@ class Network:
     need_load     : N [erlang]
     need_group    : N, row of the groups
     groups        : G pairs (district_id, number of the phase)
-    group_reach   : G, worth of the need that has a site within reach, ARCS [units of the objective]
+    group_reach   : G, worth of the need that can be reached: of each point the drivers who accept any of its sites,
+                    ARCS [units of the objective]
     place_site    : P, row of `problem.sites`
     place_current : P, AC or DC
     place_base    : P x T, Erlang capacity of the points that stand there already, by phase [erlang]
@@ -102,15 +107,16 @@ def build_network(problem: Problem) -> Network:
         stock_points[site] += points
     room = np.maximum(sites["bays"].to_numpy(np.int64) - stock_points, 0)
 
-    flows = _flows(problem, row_of_site)
-    reached = np.unique(flows["need"].to_numpy())
-    keys = sorted(set(zip(flows["site"], flows["current"], strict=True)))
-    place_base, ladders = _supply(problem, keys, flows, points_at, room)
+    all_flows = _flows(problem, row_of_site)
+    keys = sorted(set(zip(all_flows["site"], all_flows["current"], strict=True)))
+    place_base, ladders = _supply(problem, keys, all_flows, points_at, room)
     useful = place_base[:, 0] > 0
     useful[[ladder.place for ladder in ladders]] = True
-    flows = flows[useful[flows["place"].to_numpy()]]
+    flows = all_flows[useful[all_flows["place"].to_numpy()]]
 
     need = problem.need
+    reached = np.zeros(len(need))
+    np.maximum.at(reached, all_flows["need"].to_numpy(), all_flows["limit"].to_numpy())
     worth = OBJECTIVES[settings.objective](need)
     load = need["load_erlang"].to_numpy(float)
     phase_number = {phase: t for t, phase in enumerate(problem.phases)}
@@ -121,13 +127,14 @@ def build_network(problem: Problem) -> Network:
         [group_row[d, t] for d, t in zip(need["district_id"], need_phase, strict=True)], dtype=np.int64
     )
     flow_need = flows["need"].to_numpy(np.int64)
-    group_reach = np.bincount(need_group[reached], weights=worth[reached], minlength=len(groups)).astype(float)
+    worth_per_erlang = np.divide(worth, load, out=np.zeros(len(need)), where=load > 0)
+    group_reach = np.bincount(need_group, weights=worth_per_erlang * reached, minlength=len(groups)).astype(float)
     return Network(
         flow_need=flow_need,
         flow_place=flows["place"].to_numpy(np.int64),
         flow_phase=need_phase[flow_need],
         flow_limit=flows["limit"].to_numpy(float),
-        flow_worth=worth[flow_need] / load[flow_need],
+        flow_worth=worth_per_erlang[flow_need],
         flow_takes=flows["takes"].to_numpy(float),
         need_load=load,
         need_group=need_group,
@@ -157,7 +164,7 @@ def _flows(problem: Problem, row_of_site: pd.Series) -> pd.DataFrame:
     current = {name: c.current for name, c in problem.settings.classes.items()}
     flows["current"] = flows["class_name"].map(current).astype(object)
     flows["phase"] = flows["phase"].map({phase: t for t, phase in enumerate(problem.phases)})
-    flows = flows.sort_values(["need", "site"], kind="stable", ignore_index=True)
+    flows = flows.sort_values(["need", "limit", "site"], kind="stable", ignore_index=True)
     keys = sorted(set(zip(flows["site"], flows["current"], strict=True)))
     place = {key: p for p, key in enumerate(keys)}
     flows["place"] = np.array([place[k] for k in zip(flows["site"], flows["current"], strict=True)], dtype=np.int64)

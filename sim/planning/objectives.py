@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 from sim.registry import Registry
 
+TIE_BREAK_PER_EUR = 1e-6
+"""Worth of one EUR saved, in units of the objective: small enough never to buy less service, see milp/model.py."""
+
 OBJECTIVES: Registry[Callable[[pd.DataFrame], NDArray[np.float64]]] = Registry("planning objective")
 
 

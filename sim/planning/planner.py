@@ -10,11 +10,12 @@ import pandas as pd
 
 from sim.planning.check import check_plan
 from sim.planning.cost import plan_table
-from sim.planning.greedy import greedy_build, serve_greedily
+from sim.planning.greedy import serve_greedily
 from sim.planning.network import Floats, Network, build_network
 from sim.planning.plan import Certificate, Plan
 from sim.planning.problem import Problem
 from sim.planning.promise import promise_table, reach_of, serving_network, value_of
+from sim.planning.search import find_build
 from sim.registry import Registry
 
 PLANNERS: Registry[Callable[[Problem], Plan]] = Registry("planner")
@@ -48,7 +49,7 @@ def milp(problem: Problem) -> Plan:
 def greedy(problem: Problem) -> Plan:
     """No solver: the best jump for its money, then ruin and recreate. Proves nothing."""
     network = build_network(problem)
-    build = greedy_build(problem, network, steps=problem.settings.search_steps)
+    build = find_build(problem, network, steps=problem.settings.search_steps)
     return _appraise(problem, plan_table(problem, network, build), serve_greedily, "greedy", "heuristic")
 
 

@@ -7,9 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from sim.planning.greedy import TIE_BREAK_PER_EUR
 from sim.planning.network import Floats, Network, build_network, capacity
-from sim.planning.objectives import OBJECTIVES
+from sim.planning.objectives import OBJECTIVES, TIE_BREAK_PER_EUR
 from sim.planning.plan import PROMISE
 from sim.planning.problem import Problem
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 
 import highspy
 import numpy as np
@@ -47,7 +47,11 @@ def best_value(problem: Problem) -> float:
 
 
 class _Serving:
-    """Best way to serve the need with given capacities: one linear program, only its right-hand sides change."""
+    """Best way to serve the need with given capacities: one linear program, only its right-hand sides change.
+
+    The drivers of a demand point are split into groups by the farthest site they accept; each group may use that site
+    and all nearer ones. This says the same as the planner's rule, in other words.
+    """
 
     def __init__(self, problem: Problem):
         s, need = problem.settings, problem.need
@@ -55,24 +59,25 @@ class _Serving:
         factor = {(r.class_name, r.district_id): r.factor for r in problem.correction.itertuples()}
         self.lp = highspy.Highs()
         self.lp.setOptionValue("output_flag", False)
-        by_need, by_place, by_district = {}, {}, {}
+        by_place, by_district = {}, {}
         reach: dict[str, float] = {}
         column = 0
         for i, row in need.iterrows():
             own = problem.arcs[(problem.arcs.point_id == row.point_id) & (problem.arcs.class_name == row.class_name)]
-            if len(own):
-                reach[row.district_id] = reach.get(row.district_id, 0.0) + worth[i]
-            for arc in own.itertuples():
-                value = worth[i] / row.load_erlang
-                self.lp.addCol(-value, 0.0, arc.willing_share * row.load_erlang, 0, [], [])
-                by_need.setdefault(i, []).append((column, 1.0))
-                place = (arc.site_id, s.classes[row.class_name].current)
-                takes = 1.0 / factor.get((row.class_name, row.district_id), 1.0)
-                by_place.setdefault(place, []).append((column, takes))
-                by_district.setdefault(row.district_id, []).append((column, value))
-                column += 1
-        for i, terms in by_need.items():
-            self._row(-np.inf, need.load_erlang[i], terms)
+            value = worth[i] / row.load_erlang
+            takes = 1.0 / factor.get((row.class_name, row.district_id), 1.0)
+            levels = sorted({0.0, *own.willing_share})
+            reach[row.district_id] = reach.get(row.district_id, 0.0) + worth[i] * levels[-1]
+            for below, level in pairwise(levels):  # the drivers who accept this share's sites, and no farther ones
+                group = []
+                for arc in own[own.willing_share >= level].itertuples():
+                    self.lp.addCol(-value, 0.0, np.inf, 0, [], [])
+                    group.append((column, 1.0))
+                    place = (arc.site_id, s.classes[row.class_name].current)
+                    by_place.setdefault(place, []).append((column, takes))
+                    by_district.setdefault(row.district_id, []).append((column, value))
+                    column += 1
+                self._row(-np.inf, (level - below) * row.load_erlang, group)
         self.row_of_place = {place: self._row(-np.inf, 0.0, terms) for place, terms in by_place.items()}
         for district, terms in by_district.items():
             self.lp.addCol(s.equity_weight, 0.0, np.inf, 0, [], [])

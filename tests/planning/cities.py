@@ -65,7 +65,7 @@ def two_sites(**changes: object) -> Problem:
         phases=(2030,),
         need=need(("a", "slow", "north", 1.5, 900.0), ("b", "slow", "south", 2.0, 1200.0),
                   ("b", "hub", "south", 0.5, 1500.0)),
-        arcs=arcs(("a", "slow", "n1", 0.9), ("a", "slow", "s1", 0.4), ("b", "slow", "s1", 1.0),
+        arcs=arcs(("a", "slow", "n1", 0.9), ("a", "slow", "s1", 0.2), ("b", "slow", "s1", 1.0),
                   ("b", "hub", "s1", 0.8)),
         sites=sites(("n1", "north", 4), ("s1", "south", 8)),
         stock=stock(("n1", "ac_22", 2)),

@@ -9,7 +9,11 @@ import pytest
 from sim.errors import UnknownName
 from sim.planning.check import check_plan
 from sim.planning.frame import frame_problem
+from sim.planning.greedy import climb, serve_greedily
+from sim.planning.network import build_network
 from sim.planning.planner import PLANNERS, BrokenPlan, evaluate, find_plan, no_plan
+from sim.planning.promise import serving_network
+from sim.planning.state import Rungs, State
 from tests.planning.cities import TECHNOLOGIES, arcs, need, random_city, settings, sites, stock, two_sites
 
 
@@ -71,6 +75,63 @@ def test_where_nothing_may_be_built_the_stock_still_serves(name):
     assert plan.promise["energy_kwh"].sum() == pytest.approx(539.277, abs=1e-3)
 
 
+@pytest.mark.parametrize("name", PLANNERS.names())
+def test_two_far_sites_share_the_few_who_accept_the_way(name):
+    # 2 erlang; a quarter accepts the way to f1 or f2, and these are the same drivers: 0.5 erlang of 2, not 1
+    plan = planned(
+        name, need=need(("a", "slow", "north", 2.0, 1000.0)), sites=sites(("f1", "north", 4), ("f2", "north", 4)),
+        arcs=arcs(("a", "slow", "f1", 0.25), ("a", "slow", "f2", 0.25)),
+    )  # fmt: skip
+    assert plan.promise["energy_kwh"].tolist() == pytest.approx([250.0])
+
+
+@pytest.mark.parametrize("name", PLANNERS.names())
+def test_a_near_site_serves_those_who_stay_and_a_far_one_those_who_would_go(name):
+    # 2 erlang, 80 % accept n1 and 25 % also f1. Two points at n1 carry 0.898795 and two at f1 up to 0.5 erlang
+    plan = planned(
+        name, need=need(("a", "slow", "north", 2.0, 1000.0)), sites=sites(("n1", "north", 2), ("f1", "north", 4)),
+        arcs=arcs(("a", "slow", "n1", 0.8), ("a", "slow", "f1", 0.25)),
+    )  # fmt: skip
+    assert plan.promise["energy_kwh"].tolist() == pytest.approx([500.0 * (0.898795 + 0.5)], abs=1e-3)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_load_that_is_served_greedily_finds_drivers_who_accept_the_way(seed):
+    problem = random_city(seed, n_sites=6, n_points=12)
+    network = serving_network(problem, find_plan(random_city(seed, n_sites=6, n_points=12, planner="greedy")).table)
+    served = serve_greedily(problem, network)
+    assert (served >= 0).all()
+    for i in range(len(network.need_load)):
+        own = network.flow_need == i
+        for limit in network.flow_limit[own]:
+            assert served[own & (network.flow_limit <= limit)].sum() <= limit + 1e-9
+    for place, base in enumerate(network.place_base[:, 0]):
+        at = network.flow_place == place
+        assert (served[at] * network.flow_takes[at]).sum() <= base + 1e-9
+
+
+def test_load_a_search_books_and_takes_back_leaves_the_books_balanced():
+    problem = random_city(11, n_sites=12, n_points=40, budget_eur=1e6)
+    network = build_network(problem)
+    rungs = Rungs.of(problem, network)
+    state = State.of(problem, network, rungs, 0, np.full(len(network.ladders), -1), 0.0)
+    climb(state, np.arange(len(rungs.ladder)))
+    for q in np.flatnonzero(state.level >= 0)[::2].tolist():
+        state.take_back(q)
+    climb(state, np.arange(len(rungs.ladder)))
+    open_load = [
+        min(
+            limit - state.served[(network.flow_need == i) & (network.flow_limit <= limit)].sum()
+            for limit in network.flow_limit[(network.flow_need == i) & (network.flow_limit >= network.flow_limit[f])]
+        )
+        for f, i in enumerate(network.flow_need.tolist())
+    ]
+    expected = np.zeros(len(network.place_site))
+    np.add.at(expected, network.flow_place, np.array(open_load) * network.flow_takes)
+    assert state.served.sum() > 0
+    np.testing.assert_allclose(state.asked, expected, atol=1e-9)
+
+
 def test_a_correction_factor_scales_what_a_station_takes():
     problem = replace(
         two_sites(technologies=[]),
@@ -117,7 +178,7 @@ def test_a_plan_that_lies_is_caught():
     proud = replace(plan, certificate=replace(plan.certificate, objective=plan.certificate.objective + 1.0))
     assert any("objective" in fault for fault in check_plan(problem, proud))
     generous = replace(plan, promise=plan.promise.assign(energy_kwh=plan.promise["energy_kwh"] * 10))
-    assert any("more than the need" in fault for fault in check_plan(problem, generous))
+    assert any("more than can be reached" in fault for fault in check_plan(problem, generous))
 
 
 def test_a_broken_plan_never_leaves_find_plan(monkeypatch):
@@ -126,7 +187,7 @@ def test_a_broken_plan_never_leaves_find_plan(monkeypatch):
     monkeypatch.setitem(
         PLANNERS._functions, "greedy", lambda p: replace(honest(p), promise=honest(p).promise.assign(requests=np.inf))
     )
-    with pytest.raises(BrokenPlan, match="more than the need"):
+    with pytest.raises(BrokenPlan, match="more than can be reached"):
         find_plan(problem)
 
 

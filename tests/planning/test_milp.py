@@ -41,7 +41,7 @@ def test_there_is_no_variable_for_a_pair_out_of_reach():
 
 
 def test_a_plan_says_what_is_built_and_what_it_costs():
-    # n1 has 4 bays, 2 of them taken by stock; s1 is new
+    # s1 is new. n1 has 4 bays, 2 taken by stock that carries 0.899 of the 1.35 erlang; s1 takes over no more than 0.3
     table = find_plan(two_sites(budget_eur=200_000.0)).table.set_index(["site_id", "technology"])
     assert table.loc[("s1", "ac_22"), "points_added"].item() == 4
     assert table.loc[("s1", "dc_150"), "points_added"].item() == 1

@@ -21,7 +21,7 @@ Parameters
     b_j             free bays of site j                                                                [bays]
     B               budget of one phase; what is left over stays for later phases                      [EUR]
     eta, M          equity floor and weight                                                            [share, -]
-    R_dt            worth of the need of district d in phase t that has a site within reach            [kWh/week]
+    R_dt            worth of the need of district d in phase t within reach, sum_{i in d} v_i max_g u_ig  [kWh/week]
 
 Variables
     x_qlt in {0,1}  ladder q stands at level l or higher in phase t (cumulative: "built by")
@@ -36,7 +36,10 @@ Objective
     It is a part of the objective that the certificate states.
 
 Rules, each one generator in `rules.py`
-    serve_within_need       sum_g y_ig <= a_i
+    serve_within_need       sum_{h: u_ih <= u_ig} y_ih <= u_ig       for every g that i reaches
+                            who accepts a far place is among those who accept a nearer one: drivers fall into nested
+                            groups, and by Hall's theorem the rows are exactly what such groups can fill. Where all
+                            accept all places there is one row, sum_g y_ig <= a_i
     serve_within_capacity   sum_i y_ig / phi_i <= A_gt + sum_ql dA_qlt x_qlt
     points_in_order         x_q,l+1,t <= x_qlt         (capacity is convex: the upper levels are the steep ones)
     phases_only_add         x_qlt <= x_ql,t+1, and the same for low and med
@@ -56,8 +59,8 @@ from typing import Any
 import numpy as np
 import pulp
 
-from sim.planning.greedy import TIE_BREAK_PER_EUR
 from sim.planning.network import Network
+from sim.planning.objectives import TIE_BREAK_PER_EUR
 from sim.planning.problem import Problem
 
 Key = tuple[int, int, int]

@@ -10,13 +10,14 @@ import numpy as np
 import pulp
 
 from sim.planning.cost import Build, plan_table
-from sim.planning.greedy import greedy_build, serve_greedily
+from sim.planning.greedy import serve_greedily
 from sim.planning.milp.model import Model, build
 from sim.planning.milp.solver import SOLVERS, Outcome, SolverFailed, value
 from sim.planning.network import Floats, Network, build_network
 from sim.planning.plan import Certificate, Plan
 from sim.planning.planner import evaluate
 from sim.planning.problem import Planning, Problem
+from sim.planning.search import find_build
 
 FALLBACK = {"highs": ("highs", "cbc"), "cbc": ("cbc",)}
 
@@ -27,7 +28,7 @@ def solve(problem: Problem) -> Plan:
     The greedy plan is the start. It is also kept where no solver works (status "heuristic") or where it is better.
     """
     network = build_network(problem)
-    start = greedy_build(problem, network, steps=problem.settings.search_steps)
+    start = find_build(problem, network, steps=problem.settings.search_steps)
     plan = evaluate(problem, plan_table(problem, network, start))
     if not network.ladders:
         return _certify(plan, plan.certificate.objective, "none needed", "optimal")

@@ -7,7 +7,7 @@ The formulation with symbols and units is the docstring of `model.py`. A rule th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import pairwise, product
+from itertools import groupby, pairwise, product
 from typing import TYPE_CHECKING, Any
 
 from sim.planning.problem import Problem
@@ -30,15 +30,17 @@ def _total(terms: list[tuple[Any, float]]) -> Any:
 
 @RULES.register(unit="erlang")
 def serve_within_need(m: Model, p: Problem) -> Iterator[tuple[Any, str]]:
-    """Nobody is served twice: what all places serve of a demand point stays within its load. [erlang]"""
-    flows: dict[int, list[tuple[Any, float]]] = {}
-    most: dict[int, float] = {}
-    for f, i in enumerate(m.network.flow_need.tolist()):
-        flows.setdefault(i, []).append((m.flow[f], 1.0))
-        most[i] = most.get(i, 0.0) + float(m.network.flow_limit[f])
-    for i, terms in flows.items():
-        if most[i] > m.network.need_load[i]:  # otherwise the bounds of the flows say it already
-            yield _total(terms) <= float(m.network.need_load[i]), f"need_{i}"
+    """Nobody is served twice, and who accepts a far place is among those who accept a nearer one. [erlang]
+
+    One row for each way of a demand point: all places that as few or fewer drivers accept serve no more than these.
+    """
+    limits = m.network.flow_limit.tolist()
+    for i, flows in groupby(range(len(limits)), key=m.network.flow_need.tolist().__getitem__):
+        terms: list[tuple[Any, float]] = []
+        for limit, same in groupby(flows, key=limits.__getitem__):  # ascending, see Network
+            terms += [(m.flow[f], 1.0) for f in same]
+            if len(terms) > 1:  # one alone has it as its bound
+                yield _total(terms) <= limit, f"need_{i}_{len(terms)}"
 
 
 @RULES.register(unit="erlang")
