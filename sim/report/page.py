@@ -1,7 +1,7 @@
 """The report: one HTML file a language that loads nothing from anywhere, with all pictures inside.
 
 `report.html` is in the language of the study, `report.<language>.html` in each other one; both say the same numbers.
-Beside them lie the pictures in the language of the study, each with the table that it draws.
+Beside them lie the pictures in the language of the study, each with the table that it draws, and `tables.xlsx`.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from sim.report.sections import (
 )
 from sim.report.spreadsheet import write_csv
 from sim.report.words import LANGUAGES, Words, words_of
+from sim.report.workbook import write_workbook
 from sim.study.study import StudyResult
 
 __all__ = ["charts", "maps", "write_report"]
@@ -52,7 +53,7 @@ MEANS = ".means"
 
 
 def write_report(result: StudyResult, folder: Path, provenance: pd.DataFrame) -> Path:
-    """Write the pages and `figures/*.png` with their `*.csv` into a folder that exists; returns `report.html`.
+    """Write the pages, `tables.xlsx`, and figures with their data, into a folder that exists; returns `report.html`.
 
     Draws the figures named in the settings, or all where none is named; figures whose tables the result lacks are
     left out.
@@ -68,6 +69,7 @@ def write_report(result: StudyResult, folder: Path, provenance: pd.DataFrame) ->
     data = {name: figure_data(name, result) for name in names}
     for name in names:
         write_csv(data[name], pictures / f"{name}.csv")
+    write_workbook(result, folder, provenance)
     for words in LANGUAGES.values():
         shown: dict[str, Html] = {}
         for name in names:
@@ -189,7 +191,8 @@ def _as_is_lead(result: StudyResult, words: Words) -> str:
 
 def _sites_lead(words: Words) -> Html:
     before, after = words("page.sites_lead").split("plan.csv")
-    return joined([before, tag("a", "plan.csv", href="plan.csv"), after], "")
+    plan, tables = (tag("a", file, href=file) for file in ("plan.csv", "tables.xlsx"))
+    return joined([before, plan, after, tables, "."], "")
 
 
 def _synthetic(result: StudyResult, words: Words) -> list[Html]:

@@ -96,7 +96,7 @@ TEXTS: Mapping[str, str] = {
     "page.rounds_lead": "Der Planer rechnet mit einem einfachen Modell und gibt ein Versprechen. Die Simulation prüft es, Fahrer für Fahrer. War das Versprechen zu gut, wird der Planer korrigiert und plant neu.",
     "page.sites": "Standorte",
     "page.sites_caption": "Die {shown} Standorte mit den meisten neuen Ladepunkten, von {all}",
-    "page.sites_lead": "Die ganze Liste steht in plan.csv, neben dieser Seite.",
+    "page.sites_lead": "Die ganze Liste steht in plan.csv, neben dieser Seite. Alle Tabellen für Büroprogramme: ",
     "page.checks": "Prüfungen",
     "page.checks_caption": "Werte, für die es Grenzen von außen gibt",
     "page.synthetic": "Was synthetisch ist",

@@ -96,7 +96,7 @@ TEXTS: Mapping[str, str] = {
     "page.rounds_lead": "The planner works with a simple model and makes a promise. The simulation judges it, driver by driver. Where the promise was too good, the planner is corrected and plans again.",
     "page.sites": "Sites",
     "page.sites_caption": "The {shown} sites with most new points, of {all}",
-    "page.sites_lead": "The whole list is in plan.csv, beside this page.",
+    "page.sites_lead": "The whole list is in plan.csv, beside this page. All tables, for office software: ",
     "page.checks": "Checks",
     "page.checks_caption": "Values that outside knowledge brackets",
     "page.synthetic": "What is synthetic",
