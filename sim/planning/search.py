@@ -24,7 +24,7 @@ NEIGHBOURS = 60
 ELSEWHERE_SHARE = 0.03
 BARRED_SHARE = 0.3
 HEAT = 1e-5
-ROUNDS = 4
+ROUNDS = 2
 
 Serve = Callable[[Problem, Network], Floats]
 """Load served on each flow with the points that stand, ladders aside. [erlang]"""
