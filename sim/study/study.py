@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -20,6 +20,7 @@ from sim.parameter import bounds_broken, parameter
 from sim.planning.plan import Plan
 from sim.planning.problem import Planning
 from sim.simulation.run import Simulation
+from sim.study.budget import Curve
 from sim.study.need import Reach
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,79}")
@@ -62,14 +63,6 @@ class Bands:
         unit="persons", meaning="residents of the reference city; other cities are scaled by residents",
         source="Dortmunder Statistik, end of 2023", confidence="A", above=0,
     )  # fmt: skip
-    plugins_per_point_low: float = parameter(
-        unit="cars/point", meaning="fewest plug-in cars per point that are plausible", source="S10, with margin",
-        confidence="M", at_least=0,
-    )  # fmt: skip
-    plugins_per_point_high: float = parameter(
-        unit="cars/point", meaning="most plug-in cars per point that are plausible", source="S10", confidence="M",
-        at_least=0,
-    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -95,6 +88,7 @@ class Study:
     simulation: Simulation
     planning: Planning
     coupling: Coupling
+    curve: Curve
     reach: Reach
     bands: Bands
     economics: Economics
@@ -123,6 +117,16 @@ def _cross_checks(study: Study) -> Iterator[str]:
     years = study.demand.stock.bev_germany
     if years and not min(years) <= study.year <= max(years):
         yield f"year ({study.year}) must be in {min(years)} to {max(years)}, the years of demand.stock.bev_germany"
+    if study.economics.base_year > study.year:
+        yield (
+            f"economics.base_year ({study.economics.base_year}) must not be later than year ({study.year}), in which "
+            f"points are built; give economics.base_year={study.year} or an earlier year"
+        )
+    if study.economics.kwh_per_km != study.demand.energy.kwh_per_km:
+        yield (
+            f"economics.kwh_per_km ({study.economics.kwh_per_km:g}) is that of demand.energy.kwh_per_km "
+            f"({study.demand.energy.kwh_per_km:g}); change it there, economics follows"
+        )
     planning = study.planning
     if not planning.technologies:
         yield "planning.technologies is empty; name at least one technology"
@@ -164,6 +168,26 @@ class StudyResult:
     cells    : one row per cell of the city: requests_per_km2_day, lost_kwh_per_km2_day_as_is,
                lost_kwh_per_km2_day_plan, way_m_as_is, way_m_plan (to the nearest AC point; inf without)
     timings  : seconds by step; only for run.json and logs
+
+    Money, climate and yardsticks; low and high are 95 % intervals over replications where nothing else is said. Rows
+    and accounting are those of `docs/economics.md`. Tables of a result made by hand may be left empty.
+
+    service      : what the verdict says a week brings, both cities, one row per use case: SERVICE of the economics
+    money        : the figures of every view: view (public, municipal, operator), item (MONEY_ITEMS), value, unit, low,
+                   high, note
+    components   : what the figures are made of: view, component (an item of the appraisal), side (in, out),
+                   present_value_eur (gained > 0, spent < 0; sums to npv_eur), parameters (settings it hangs on)
+    cash_flow    : undiscounted payments: view, year, one column per component [EUR]; 0 where a view does not count it
+    break_even   : what would have to hold for 1, 6 and 20 euros for one: view, target, parameter, value_now,
+                   value_needed (NaN = not reachable), low, high (plausible range), unit, verdict
+    yardsticks   : name, value, unit, reference, reference_value, source, note
+    climate      : year, t_co2_avoided, low, high (with the low and high of the additionality) [t/a]
+    hours        : the week by hour and use case: hour_of_week (0 = Monday 0 h), use_case, then for both states
+                   plugged_in [cars] and power_kw, means of the hour with _low and _high
+    spread       : how waits at hubs and ways on foot are spread over served drivers: quantity (wait_min, walk_m),
+                   use_case, state (as_is, plan), bin_from, bin_to (inf = open), share
+    budget_curve : what the planner promises for other budgets: budget_eur, promise_kwh [kWh/week], objective, bound,
+                   gap
     """
 
     study: Study
@@ -178,3 +202,13 @@ class StudyResult:
     stations: pd.DataFrame
     cells: pd.DataFrame
     timings: Mapping[str, float]
+    service: pd.DataFrame = field(default_factory=pd.DataFrame)
+    money: pd.DataFrame = field(default_factory=pd.DataFrame)
+    components: pd.DataFrame = field(default_factory=pd.DataFrame)
+    cash_flow: pd.DataFrame = field(default_factory=pd.DataFrame)
+    break_even: pd.DataFrame = field(default_factory=pd.DataFrame)
+    yardsticks: pd.DataFrame = field(default_factory=pd.DataFrame)
+    climate: pd.DataFrame = field(default_factory=pd.DataFrame)
+    hours: pd.DataFrame = field(default_factory=pd.DataFrame)
+    spread: pd.DataFrame = field(default_factory=pd.DataFrame)
+    budget_curve: pd.DataFrame = field(default_factory=pd.DataFrame)
