@@ -38,6 +38,11 @@ class Coupling:
         unit="-", meaning="exponent of verdict / promise in the correction; 1 = undamped", source="formulation.md 5",
         confidence="M", low=0.5, high=1, above=0, at_most=1,
     )  # fmt: skip
+    doubt_share: float = parameter(
+        unit="share", meaning="share of the need added to promise and verdict before they are compared, so that where "
+        "little was promised little is learnt", source="assumption", confidence="M", low=0.02, high=0.3, at_least=0,
+        at_most=1,
+    )  # fmt: skip
     least_factor: float = parameter(
         unit="-", meaning="smallest correction factor", source="assumption", confidence="M", low=0.1, high=0.5, above=0
     )  # fmt: skip
