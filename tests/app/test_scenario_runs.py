@@ -99,3 +99,13 @@ def test_a_cold_week_needs_nearly_a_quarter_more_energy_where_commuters_need_the
     need = {name: result_of(name).need["energy_kwh"].sum() for name in ("baseline", "cold_winter")}
     assert 1.2 < need["cold_winter"] / need["baseline"] < 1.25
     assert kpi("cold_winter", "requests") > kpi("baseline", "requests")
+
+
+def test_the_kpis_of_the_city_are_means_of_the_replications() -> None:
+    result = result_of("baseline")
+    city = result.kpis[result.kpis["scope"] == "city"].set_index("kpi")
+    means = result.replications.groupby("kpi")[["as_is", "plan"]].mean()
+    assert set(means.index) == set(city.index)
+    for side in ("as_is", "plan"):
+        assert means[side].to_numpy() == pytest.approx(city.loc[means.index, side].to_numpy(float), nan_ok=True)
+    assert sorted(result.replications["replication"].unique()) == [0, 1]

@@ -86,6 +86,10 @@ def test_a_sweep_over_all_scenarios_finds_each_by_the_name_of_its_file() -> None
     assert sorted(shipped_studies()) == SCENARIOS
 
 
+def test_figures_can_be_chosen_by_name() -> None:
+    assert load_study(["figures=[use_case_chart]"]).figures == ["use_case_chart"]
+
+
 def test_a_sweep_crosses_its_values() -> None:
     orders = read_sweep(["planning.budget_eur=5e6,10e6", "seed=range(1,4)"])
     assert [(o.study.planning.budget_eur, o.study.seed) for o in orders] == [
