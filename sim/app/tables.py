@@ -33,6 +33,7 @@ def write_tables(result: StudyResult, folder: Path) -> None:
     }  # fmt: skip
     for name, table in tables.items():
         write_csv(table, folder / f"{name}.csv")
+    write_csv(result.replications, folder / "replications.csv")  # for programs; office tables leave it out
     write_gpkg(result, folder / "plan.gpkg")
 
 

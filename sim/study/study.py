@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -159,6 +159,8 @@ class StudyResult:
     kpis     : the verdict on fresh draws, one row per KPI, scope and id: kpi, scope (city, district, station, use_case,
                priority), id, unit, better (higher, lower, ""), as_is, as_is_low, as_is_high, plan, plan_low, plan_high,
                difference, difference_low, difference_high (paired); intervals are 95 % and NaN where not simulated
+    replications : what the city's KPIs are means of, one row per KPI and replication of the verdict: kpi, replication,
+               as_is, plan
     checks   : printed checks: check, value, unit, low, high, passed [flag], note
     stations : one row per station of the planned city, verdict means: station_id, site_id, district_id, x_m, y_m,
                technology, origin, points, points_before, occupied_share, charging_share, kwh_per_point_day, blocking
@@ -175,6 +177,7 @@ class StudyResult:
     rounds: pd.DataFrame
     promises: pd.DataFrame
     kpis: pd.DataFrame
+    replications: pd.DataFrame = field(kw_only=True, default_factory=pd.DataFrame)
     checks: pd.DataFrame
     stations: pd.DataFrame
     cells: pd.DataFrame
