@@ -107,6 +107,10 @@ class Study:
     path: str = parameter(
         unit="", meaning="path of the car stock", source="choice", confidence="-", choices=("low", "mid", "high")
     )  # fmt: skip
+    language: str = parameter(
+        unit="", meaning="language of the figures and of report.html; the page in the other language stands beside it",
+        source="choice", confidence="-", choices=("en", "de"),
+    )  # fmt: skip
     seed: int = parameter(unit="", meaning="start of all chance", source="choice", confidence="-", at_least=0)
 
     def __post_init__(self) -> None:
