@@ -22,8 +22,9 @@ from sim.planning.planner import evaluate, find_plan, no_plan
 from sim.planning.problem import Planning, Problem
 from sim.planning.promise import reach_of, value_of
 from sim.scoring.interval import paired_difference
+from sim.scoring.service import verdict_by_demand
 from sim.study.need import CLASS_OF, DemandPoints
-from sim.study.replicate import Experiment, replicate, service_only
+from sim.study.replicate import Experiment, replicate
 from sim.study.study import Coupling
 
 PAIR = ["class_name", "district_id"]
@@ -88,11 +89,11 @@ def improve(
     def simulated(number: int, plan: Plan, correction: pd.DataFrame) -> Round:
         planned = with_plan(city, plan.table, technologies=experiment.technologies)
         progress(f"round {number}: simulating")
-        [outcomes] = replicate(
+        [weeks] = replicate(
             [planned], experiment, stage="search", replications=experiment.simulation.search_replications,
-            measure=service_only, done=done,
+            measure=verdict_by_demand, done=done,
         )  # fmt: skip
-        served = [by_class(o.served).assign(phase=phase) for o in outcomes]
+        served = [by_class(week).assign(phase=phase) for week in weeks]
         return Round(
             number=number,
             plan=plan,

@@ -171,6 +171,26 @@ class StudyResult:
     cells    : one row per cell of the city: requests_per_km2_day, lost_kwh_per_km2_day_as_is,
                lost_kwh_per_km2_day_plan, way_m_as_is, way_m_plan (to the nearest AC point; inf without)
     timings  : seconds by step; only for run.json and logs
+
+    Money, climate and yardsticks; low and high are 95 % intervals over replications where nothing else is said. Rows
+    and accounting are those of `docs/economics.md`. Tables of a result made by hand may be left empty.
+
+    service      : what the verdict says a week brings, both cities, one row per use case: SERVICE of the economics
+    money        : the figures of every view: view (public, municipal, operator), item (MONEY_ITEMS), value, unit, low,
+                   high, note
+    components   : what the figures are made of: view, component (an item of the appraisal), side (in, out),
+                   present_value_eur (gained > 0, spent < 0; sums to npv_eur), parameters (settings it hangs on)
+    cash_flow    : undiscounted payments: view, year, one column per component [EUR]; 0 where a view does not count it
+    break_even   : what would have to hold for 1, 6 and 20 euros for one: view, target, parameter, value_now,
+                   value_needed (NaN = not reachable), low, high (plausible range), unit, verdict
+    yardsticks   : name, value, unit, reference, reference_value, source, note
+    climate      : year, t_co2_avoided, low, high (with the low and high of the additionality) [t/a]
+    hours        : the week by hour and use case: hour_of_week (0 = Monday 0 h), use_case, then for both states
+                   plugged_in [cars] and power_kw, means of the hour with _low and _high
+    spread       : how waits at hubs and ways on foot are spread over served drivers: quantity (wait_min, walk_m),
+                   use_case, state (as_is, plan), bin_from, bin_to (inf = open), share
+    budget_curve : what the planner promises for other budgets: budget_eur, promise_kwh [kWh/week], objective, bound,
+                   gap
     """
 
     study: Study
@@ -186,3 +206,13 @@ class StudyResult:
     stations: pd.DataFrame
     cells: pd.DataFrame
     timings: Mapping[str, float]
+    service: pd.DataFrame = field(default_factory=pd.DataFrame)
+    money: pd.DataFrame = field(default_factory=pd.DataFrame)
+    components: pd.DataFrame = field(default_factory=pd.DataFrame)
+    cash_flow: pd.DataFrame = field(default_factory=pd.DataFrame)
+    break_even: pd.DataFrame = field(default_factory=pd.DataFrame)
+    yardsticks: pd.DataFrame = field(default_factory=pd.DataFrame)
+    climate: pd.DataFrame = field(default_factory=pd.DataFrame)
+    hours: pd.DataFrame = field(default_factory=pd.DataFrame)
+    spread: pd.DataFrame = field(default_factory=pd.DataFrame)
+    budget_curve: pd.DataFrame = field(default_factory=pd.DataFrame)
