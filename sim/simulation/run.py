@@ -32,7 +32,7 @@ def simpy(workload: Workload) -> Sessions:
 
 @ENGINES.register()
 def compiled(workload: Workload) -> Sessions:
-    """The same sessions to the last bit, some twenty times as fast; needs the extra `fast`. (Numba is loaded late.)
+    """The same sessions to the last bit, some thirty times as fast; needs the extra `fast`. (Numba is loaded late.)
 
     The first call compiles for some 20 s and keeps the machine code for later processes. Before replications run side
     by side, let it run once on any workload, or every worker compiles for itself.

@@ -1,4 +1,4 @@
-"""The compiled twin of the SimPy engine: the same sessions to the last bit, some twenty times as fast.
+"""The compiled twin of the SimPy engine: the same sessions to the last bit, some thirty times as fast.
 
 The loop is `kernel.simulate`, compiled by numba (extra `fast`) when it first runs. The machine code is kept between
 processes where numba keeps it: in `__pycache__` beside the kernel, else in the user's cache folder, or where the
@@ -20,7 +20,7 @@ from sim.simulation.engines import event_heap, kernel
 from sim.simulation.sessions import Notes, Sessions, make_sessions
 from sim.simulation.workload import Workload
 
-Loop = Callable[[kernel.Columns], tuple[Any, ...]]
+Loop = Callable[[kernel.Columns], Any]  # returns `kernel.Noted`
 
 # What the kernel calls, and the files that its machine code is made from
 HELPERS = (

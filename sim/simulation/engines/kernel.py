@@ -45,6 +45,7 @@ Numbers = NDArray[np.float64]
 Indices = NDArray[np.int64]
 Links = NDArray[np.int32]
 Small = NDArray[np.int8]
+Noted = tuple[Small, Small, Small, Links, Numbers, Numbers, Numbers, Numbers, Numbers]  # as in `sessions.Notes`
 
 
 class Columns(NamedTuple):
@@ -70,6 +71,9 @@ class Columns(NamedTuple):
     change_of: NDArray[np.int32]
     change_kw: Numbers
     restart_min: float
+
+
+# Queues are linked lists: who stands before and behind whom, and who is first and last at each station.
 
 
 def join(driver: int, station: int, key: Numbers, first: Indices, last: Indices, ahead: Links, behind: Links) -> None:
@@ -102,9 +106,7 @@ def step_out(driver: int, station: int, first: Indices, last: Indices, ahead: Li
         last[station] = before
 
 
-def simulate(
-    w: Columns,
-) -> tuple[Small, Small, Small, Links, Numbers, Numbers, Numbers, Numbers, Numbers]:
+def simulate(w: Columns) -> Noted:
     """What became of each driver: the columns of `sessions.Notes`, in their order."""
     n, k = w.choices.shape
     m, q = w.points.size, w.limit_kw.size
@@ -172,8 +174,8 @@ def simulate(
                 continue
             waiting, moving, reason = number, number, RENEGED
         elif rank == LEAVE:
-            if point_of[number] < 0 or outcome[number] != UNFINISHED or end_min[number] != now:
-                continue
+            if point_of[number] < 0 or outcome[number] != UNFINISHED:
+                continue  # the end of a session is only ever moved to an earlier time, so the first to come is valid
             leaving, freed, reason = number, point_of[number], SERVED
         elif rank == BEGIN:
             if point_of[number] < 0 or outcome[number] != UNFINISHED:
@@ -288,10 +290,8 @@ def simulate(
                 missing_kwh[drawing[i]] -= charged_kwh(rate_kw[drawing[i]], minutes)
             if beginning >= 0:
                 choice = choice_of[beginning]
-                cap_kw[beginning], missing_kwh[beginning] = (
-                    w.power_kw[beginning, choice],
-                    w.energy_kwh[beginning, choice],
-                )
+                cap_kw[beginning] = w.power_kw[beginning, choice]
+                missing_kwh[beginning] = w.energy_kwh[beginning, choice]
                 draws[beginning] = True
                 i = draw_to[site]
                 while i > draw_from[site] and earlier(
