@@ -103,6 +103,7 @@ COMMAND_LINES: list[list[tuple[str, ...]]] = [
         ("demand.hour_share.hub=[[1,x]]", "demand.hour_share.hub"),
         ("planning.budget_eur=-7", "planning.budget_eur (-7)"),
     ],
+    [("figures=[use_case_chrt]", "figures: unknown figure 'use_case_chrt'", "did you mean 'use_case_chart'")],
     [("output=''", "output is empty"), ("sweep_name=../x", "sweep_name ('../x') must be")],
 ]
 CASES = [(number, *case) for number, line in enumerate(COMMAND_LINES) for case in line]

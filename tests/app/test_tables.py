@@ -23,7 +23,7 @@ def test_the_same_result_gives_the_same_bytes_twice(tmp_path: Path) -> None:
     first, second = _bytes(tmp_path / "a"), _bytes(tmp_path / "b")
     assert set(first) == {
         "kpis.csv", "plan.csv", "rounds.csv", "promises.csv", "checks.csv", "stations.csv", "parameters.csv",
-        "plan.gpkg",
+        "replications.csv", "plan.gpkg",
     }  # fmt: skip
     assert first == second
 

@@ -69,6 +69,7 @@ class FakeStudy:
     simulation: Simulation
     planning: FakePlanning
     coupling: Coupling
+    language: str
 
 
 def technologies() -> dict[str, Technology]:
@@ -95,6 +96,7 @@ def fake_study(city: str, figures: list[str]) -> FakeStudy:
         simulation=Simulation("simpy", "first_come", 2, 7, 4, 20, 0),
         planning=FakePlanning(20e6),
         coupling=Coupling(3, 0.8, 0.2, 3.0),
+        language="en",
     )
 
 

@@ -58,11 +58,12 @@ def compiled() -> Any:
         ) from error
     for helper in HELPERS:
         register_jitable(helper)
-    # No fast-math: every operation is done as written, or the last bit would differ.
+    # No fast-math: every operation is done as written, or the last bit would differ. (The error model leaves out checks
+    # for divisions by zero, which the kernel does not do.)
     try:
-        return njit(cache=True)(signed(kernel.simulate))
+        return njit(signed(kernel.simulate), error_model="numpy", cache=True)
     except RuntimeError:  # no folder to write to: compile for this process only
-        return njit(signed(kernel.simulate))
+        return njit(signed(kernel.simulate), error_model="numpy")
 
 
 def signed(function: Any) -> FunctionType:

@@ -43,6 +43,7 @@ NEVER = 2 * ARRIVE  # a code after all others
 
 Numbers = NDArray[np.float64]
 Indices = NDArray[np.int64]
+Links = NDArray[np.int32]
 Small = NDArray[np.int8]
 
 
@@ -71,9 +72,7 @@ class Columns(NamedTuple):
     restart_min: float
 
 
-def join(
-    driver: int, station: int, key: Numbers, first: Indices, last: Indices, ahead: Indices, behind: Indices
-) -> None:
+def join(driver: int, station: int, key: Numbers, first: Indices, last: Indices, ahead: Links, behind: Links) -> None:
     """Stand in a queue behind everyone whose key is not larger."""
     before = last[station]
     while before >= 0 and key[before] > key[driver]:
@@ -90,7 +89,7 @@ def join(
         last[station] = driver
 
 
-def step_out(driver: int, station: int, first: Indices, last: Indices, ahead: Indices, behind: Indices) -> None:
+def step_out(driver: int, station: int, first: Indices, last: Indices, ahead: Links, behind: Links) -> None:
     """Leave a queue, from the front or from within."""
     before, after = ahead[driver], behind[driver]
     if before >= 0:
@@ -105,17 +104,17 @@ def step_out(driver: int, station: int, first: Indices, last: Indices, ahead: In
 
 def simulate(
     w: Columns,
-) -> tuple[Small, Small, Small, Indices, Numbers, Numbers, Numbers, Numbers, Numbers]:
+) -> tuple[Small, Small, Small, Links, Numbers, Numbers, Numbers, Numbers, Numbers]:
     """What became of each driver: the columns of `sessions.Notes`, in their order."""
     n, k = w.choices.shape
     m, q = w.points.size, w.limit_kw.size
 
     # By driver: what is noted down; since when in this queue (NaN: in none), and who stands before and behind
     outcome, tries, choice_of = np.full(n, UNFINISHED, np.int8), np.zeros(n, np.int8), np.zeros(n, np.int8)
-    point_of, wait_min = np.full(n, NOBODY, np.int64), np.zeros(n)
+    point_of, wait_min = np.full(n, NOBODY, np.int32), np.zeros(n)
     start_min, end_min, full_min = np.full(n, np.nan), np.full(n, np.nan), np.full(n, np.nan)
     missing_kwh, joined_min, key = np.full(n, np.nan), np.full(n, np.nan), np.empty(n)
-    ahead, behind = np.empty(n, np.int64), np.empty(n, np.int64)
+    ahead, behind = np.empty(n, np.int32), np.empty(n, np.int32)
 
     # By station; none of its points below `lowest` is free
     free, working, queueing = w.points.astype(np.int64), w.points.astype(np.int64), np.zeros(m, np.int64)
