@@ -52,11 +52,12 @@ class Round:
 
 @dataclass(frozen=True)
 class Rounds:
-    """All rounds, which one is kept, and why the loop ended."""
+    """All rounds, which one is kept, why the loop ended, and the problem that the kept round solved."""
 
     rounds: list[Round]
     kept: Round
     ending: str
+    problem: Problem
 
 
 def improve(
@@ -122,7 +123,7 @@ def improve(
         if gain.low[0] <= 0.0 <= gain.high[0]:
             ending = f"the gain of round {number} over the best round before is within its uncertainty"
             break
-    return Rounds(rounds, best, ending)
+    return Rounds(rounds, best, ending, problem_with(best.correction))
 
 
 def by_class(served: pd.DataFrame) -> pd.DataFrame:

@@ -13,14 +13,17 @@ from sim.demand.checks import demand_checks
 from sim.demand.expected import ExpectedDemand, expected_demand
 from sim.scoring.run import walk_to_ac_m
 from sim.scoring.scorecard import compare
+from sim.study.budget import budget_curve
 from sim.study.hours import hours_table
 from sim.study.loop import Rounds, improve, promises_table, rounds_table
+from sim.study.money import value_plan
 from sim.study.need import DAYS_PER_WEEK, demand_points
 from sim.study.replicate import Experiment, replicate
 from sim.study.service import service_table
 from sim.study.spread import spread_table
 from sim.study.study import Study, StudyResult
 from sim.study.verdict import Verdict, judge
+from sim.study.yardsticks import yardsticks_table
 
 STATION_KPIS = ("occupied_share", "charging_share", "kwh_per_point_day", "blocking_probability")
 
@@ -50,6 +53,18 @@ def run_study(study: Study, city: City, *, progress: Callable[[str, float], None
     )  # fmt: skip
     clock.begin("scores")
     kpis = compare([v.scores for v in as_is], [v.scores for v in planned])
+    before, after = [v.sums for v in as_is], [v.sums for v in planned]
+    service = service_table(before, after, year=study.year, behaviour=study.behaviour)
+    clock.begin("money")
+    by_replication = [
+        service_table([one], [other], year=study.year, behaviour=study.behaviour)
+        for one, other in zip(before, after, strict=True)
+    ]
+    money = value_plan(
+        rounds.kept.plan.table, service, by_replication, technologies=study.technology, economics=study.economics
+    )
+    clock.begin("plans for other budgets")
+    curve = budget_curve(rounds.problem, rounds.kept.plan, study.curve, workers=study.simulation.workers)
     result = StudyResult(
         study=study,
         city=city,
@@ -64,11 +79,14 @@ def run_study(study: Study, city: City, *, progress: Callable[[str, float], None
         stations=_stations(city, rounds.kept.city, planned),
         cells=_cells(study, city, rounds.kept.city, expected, as_is, planned),
         timings=timings,
-        service=service_table(
-            [v.sums for v in as_is], [v.sums for v in planned], year=study.year, behaviour=study.behaviour
-        ),
+        service=service,
         hours=hours_table([v.hours for v in as_is], [v.hours for v in planned]),
         spread=spread_table([v.drivers for v in as_is], [v.drivers for v in planned]),
+        yardsticks=yardsticks_table(
+            city, rounds.kept.city, expected, technologies=study.technology, benchmarks=study.economics.benchmarks
+        ),
+        budget_curve=curve,
+        **money._asdict(),
     )
     clock.end()
     return result
@@ -104,14 +122,15 @@ class _Steps:
 
 def _checks(study: Study, city: City, rounds: Rounds, expected: ExpectedDemand) -> pd.DataFrame:
     """Checks of the demand and of the network the kept plan ends with, against top-down figures."""
-    bands, points = study.bands, int(rounds.kept.city.stations["points"].sum())
+    bands, benchmarks = study.bands, study.economics.benchmarks
+    points = int(rounds.kept.city.stations["points"].sum())
     size = city.districts["residents"].sum() / bands.reference_residents
     plugins = float(expected.cells[["bev", "phev"]].to_numpy().sum())
     rows = [
         ("points of the planned network", points, "points", bands.points_low * size, bands.points_high * size,
          "top-down need of a city of this size; outside: question uptake, budget or the model"),
-        ("plug-in cars per point", plugins / points if points else np.inf, "cars/point", bands.plugins_per_point_low,
-         bands.plugins_per_point_high, "national study: 25 to 45; outside: question uptake, budget or the model"),
+        ("plug-in cars per point", plugins / points if points else np.inf, "cars/point", benchmarks.band_low,
+         benchmarks.band_high, "national study: 25 to 45; outside: question uptake, budget or the model"),
     ]  # fmt: skip
     table = pd.DataFrame(rows, columns=["check", "value", "unit", "low", "high", "note"])
     table["passed"] = table["value"].between(table["low"], table["high"])

@@ -20,6 +20,7 @@ from sim.parameter import bounds_broken, parameter
 from sim.planning.plan import Plan
 from sim.planning.problem import Planning
 from sim.simulation.run import Simulation
+from sim.study.budget import Curve
 from sim.study.need import Reach
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,79}")
@@ -67,14 +68,6 @@ class Bands:
         unit="persons", meaning="residents of the reference city; other cities are scaled by residents",
         source="Dortmunder Statistik, end of 2023", confidence="A", above=0,
     )  # fmt: skip
-    plugins_per_point_low: float = parameter(
-        unit="cars/point", meaning="fewest plug-in cars per point that are plausible", source="S10, with margin",
-        confidence="M", at_least=0,
-    )  # fmt: skip
-    plugins_per_point_high: float = parameter(
-        unit="cars/point", meaning="most plug-in cars per point that are plausible", source="S10", confidence="M",
-        at_least=0,
-    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -100,6 +93,7 @@ class Study:
     simulation: Simulation
     planning: Planning
     coupling: Coupling
+    curve: Curve
     reach: Reach
     bands: Bands
     economics: Economics
@@ -128,6 +122,16 @@ def _cross_checks(study: Study) -> Iterator[str]:
     years = study.demand.stock.bev_germany
     if years and not min(years) <= study.year <= max(years):
         yield f"year ({study.year}) must be in {min(years)} to {max(years)}, the years of demand.stock.bev_germany"
+    if study.economics.base_year > study.year:
+        yield (
+            f"economics.base_year ({study.economics.base_year}) must not be later than year ({study.year}), in which "
+            f"points are built; give economics.base_year={study.year} or an earlier year"
+        )
+    if study.economics.kwh_per_km != study.demand.energy.kwh_per_km:
+        yield (
+            f"economics.kwh_per_km ({study.economics.kwh_per_km:g}) is that of demand.energy.kwh_per_km "
+            f"({study.demand.energy.kwh_per_km:g}); change it there, economics follows"
+        )
     planning = study.planning
     if not planning.technologies:
         yield "planning.technologies is empty; name at least one technology"
