@@ -22,6 +22,7 @@ from omegaconf import DictConfig
 
 from sim.app.comparison import write_comparison
 from sim.app.config import Order, settings_at_home
+from sim.app.overrides import quoted
 from sim.app.run import Tell, run_into, whole_folder
 from sim.errors import SimError
 
@@ -67,7 +68,8 @@ def job_name(number: int, order: Order) -> str:
 def _launch(orders: Sequence[Order], overrides: list[str], folder: Path, progress: Tell, run: Run) -> list[Failure]:
     jobs = functools.partial(run_job, orders=tuple(orders), folder=str(folder.absolute()), run=run)
     with settings_at_home() as hydra, tempfile.TemporaryDirectory() as scrap, _watched(orders, folder, progress):
-        given = [*overrides, f"hydra.sweep.dir='{scrap}'"]  # Hydra leaves a file there, which nobody needs
+        words = [quoted(word) for word in overrides]
+        given = [*words, f"hydra.sweep.dir='{scrap}'"]  # Hydra leaves a file there, which nobody needs
         try:
             batches = hydra.multirun(
                 config_name="config", task_function=jobs, overrides=given, with_log_configuration=False

@@ -59,7 +59,8 @@ class Simulation:
         unit="runs", meaning="replications while searching for a plan", source="choice", confidence="-", at_least=2
     )  # fmt: skip
     verdict_replications: int = parameter(
-        unit="runs", meaning="fresh replications that judge the plan", source="R7", confidence="-", at_least=2
+        unit="runs", meaning="fresh replications that judge the plan", source="choice: 20 or more", confidence="-",
+        at_least=2,
     )  # fmt: skip
     workers: int = parameter(
         unit="processes", meaning="replications run side by side; 0 = one per core", source="choice", confidence="-",

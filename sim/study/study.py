@@ -36,7 +36,7 @@ class Coupling:
         confidence="-", at_least=1,
     )  # fmt: skip
     damping: float = parameter(
-        unit="-", meaning="exponent of verdict / promise in the correction; 1 = undamped", source="formulation.md 5",
+        unit="-", meaning="exponent of verdict / promise in the correction; 1 = undamped", source="assumption",
         confidence="M", low=0.5, high=1, above=0, at_most=1,
     )  # fmt: skip
     doubt_share: float = parameter(

@@ -130,7 +130,7 @@ def test_mistakes_in_a_scenario_file_are_all_named(tmp_path: Path) -> None:
     assert "theirs.yaml: planning.gap: not a number" in said
     assert "theirs.yaml: year: not a whole number" in said
     assert "theirs.yaml: foo: unknown setting" in said
-    assert "planning.equity_floor (3) must be 1 or less" in said
+    assert "theirs.yaml: planning.equity_floor (3) must be 1 or less and 0 or more [share]" in said
 
 
 @pytest.mark.parametrize(
