@@ -7,7 +7,8 @@ study for the annex of assumptions in each report.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+import operator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -18,6 +19,13 @@ CONFIDENCE = {
     "C": "one secondary or old source",
     "M": "assumption",
     "-": "a choice of the user, not a fact",
+}
+
+
+LIMITS: dict[str, tuple[str, Callable[[float, float], bool]]] = {
+    "above": ("more than {:g}", operator.gt),
+    "at_least": ("{:g} or more", operator.ge),
+    "at_most": ("{:g} or less", operator.le),
 }
 
 
@@ -46,6 +54,25 @@ def parameter(
             at_least=at_least, at_most=at_most, above=above, choices=choices,
         )
     )  # fmt: skip
+
+
+def allowed(facts: Mapping[str, Any]) -> str:
+    """The values that the facts of a parameter allow, in words; "" where any value of its type is.
+
+    >>> allowed({"unit": "share", "at_least": 0, "at_most": 1})
+    '0 or more and 1 or less [share]'
+    """
+    if facts.get("choices"):
+        return "one of " + ", ".join(facts["choices"])
+    words = " and ".join(text.format(facts[name]) for name, (text, _) in LIMITS.items() if facts.get(name) is not None)
+    return f"{words} [{facts['unit']}]" if words and facts.get("unit", "-") not in ("", "-") else words
+
+
+def _broken_first(value: float, facts: Mapping[str, Any]) -> list[str]:
+    """The limits of a parameter in words, those that a value breaks first; [] where it keeps all of them."""
+    given = [(text.format(facts[name]), keeps(value, facts[name])) for name, (text, keeps) in LIMITS.items()
+             if facts.get(name) is not None]  # fmt: skip
+    return [] if all(kept for _, kept in given) else [text for text, _ in sorted(given, key=lambda limit: limit[1])]
 
 
 def _leaves(value: Any) -> Iterator[Any]:
@@ -79,12 +106,8 @@ def bounds_broken(settings: Any, prefix: str = "") -> list[str]:
                 continue
             if leaf != leaf:
                 problems.append(f"{key} is not a number; give one in {m.get('unit', 'its unit')}")
-            elif m.get("at_least") is not None and leaf < m["at_least"]:
-                problems.append(f"{key} ({leaf:g}) must be {m['at_least']:g} or more [{m.get('unit')}]")
-            elif m.get("above") is not None and leaf <= m["above"]:
-                problems.append(f"{key} ({leaf:g}) must be more than {m['above']:g} [{m.get('unit')}]")
-            elif m.get("at_most") is not None and leaf > m["at_most"]:
-                problems.append(f"{key} ({leaf:g}) must be {m['at_most']:g} or less [{m.get('unit')}]")
+            elif broken := _broken_first(leaf, m):
+                problems.append(f"{key} ({leaf:g}) must be {' and '.join(broken)} [{m.get('unit')}]")
     return problems
 
 

@@ -1,84 +1,110 @@
-"""The command `ladeplan`: reads the words, checks the settings, runs, and says where the report is.
+"""The command `ladeplan`: reads the words, does what they ask, and says where the results are.
 
-Exit codes: 0 done, 1 a fault of ladeplan, 2 something the user can put right, 130 interrupted. Heavy packages are
-imported after the first line is on the screen.
+Exit codes: 0 done, 1 a fault of ladeplan, 2 something the user can put right, 130 interrupted, 141 nobody reads on.
+Heavy packages are imported after the first line is on the screen.
 """
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sim.app.paths import cities, scenario_titles, version
 from sim.errors import DataError, SimError, did_you_mean
 
-DONE, FAULT, PUT_RIGHT, INTERRUPTED = 0, 1, 2, 130
-COMMANDS = ("run", "parameters")
+DONE, FAULT, PUT_RIGHT, INTERRUPTED, UNREAD = 0, 1, 2, 130, 141
 
 HELP = """\
-ladeplan {version} - plans public charging for a city: simulates demand, plans stations, checks the plan by simulation.
+ladeplan {version} - where should a city put public charging stations, how many points, for what money, for whom?
+It simulates the demand, plans stations within a budget, and simulates the plan again on fresh weeks.
 
-  ladeplan                              plan Dortmund 2030; ends by naming the report to open
-  ladeplan city=toy                     a hand-sized city, in seconds
-  ladeplan scenarios=tight_budget       a what-if; several with scenarios=[tight_budget,equity_first]
-  ladeplan planning.budget_eur=5e6      any setting, by its name
-  ladeplan -m 'scenarios=glob(*)'       several runs side by side, and one table that compares them
+Start here:
+  ladeplan                              plan Dortmund 2030 (some minutes); ends by naming the report to open
+  ladeplan city=toy                     the same for a town of 5,400 people, in seconds
+  ladeplan scenarios=tight_budget       a what-if from the list below; several: scenarios=[tight_budget,lanterns]
+  ladeplan planning.budget_eur=5e6      any setting by its name; put as many behind each other as you like
+
+Look before you run:
+  ladeplan validate city=toy            read settings and city, tell every problem or what was read
+  ladeplan parameters                   all settings: value, unit, source, confidence, range, who changed it
+  ladeplan parameters --csv > all.csv   the same for a spreadsheet, with what each means
+  ladeplan explain planning.budget_eur  all about one setting, or about a section such as planning
+
+Compare:
+  ladeplan -m 'scenarios=glob(*)'       every scenario, side by side: comparison.csv and comparison.png
   ladeplan -m planning.budget_eur=5e6,10e6,20e6
-  ladeplan scenario_file=theirs.yaml    settings from someone else, read as plain data
-  ladeplan output=FOLDER                results go there instead of outputs/
-  ladeplan parameters                   every setting: value, unit, meaning, source, confidence, who changed it
 
+Also:
+  scenario_file=theirs.yaml             settings from someone else, read as plain data
+  output=FOLDER                         results go there instead of outputs/
+  ladeplan completion bash              completes names with the Tab key: eval "$(ladeplan completion bash)"
   -m, --multirun   run every combination of the values given
   -h, --help       this text
   --version        the version
 
 Scenarios:
 {scenarios}
-Cities: {cities}
+Cities: {cities}, or the path of a folder such as city=./mytown
 
-Settings and what they mean are in the folder configs/; README.md says more.
+Settings stand in the folder configs/, scenarios in scenarios/; README.md says more.
 """
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if "-h" in words or "--help" in words:
+    try:
+        code = _answer(words)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # `ladeplan parameters | head` has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains when it ends
+        return UNREAD
+
+
+def _answer(words: list[str]) -> int:
+    if "-h" in words or "--help" in words or words == ["help"]:
         width = max(map(len, scenario_titles()), default=0)
-        scenarios = "".join(f"  {name:<{width}}  {title}\n" for name, title in scenario_titles().items())
+        scenarios = "".join(f"  {name:<{width}}  {title}\n" for name, title in sorted(scenario_titles().items()))
         print(HELP.format(version=version(), scenarios=scenarios, cities=", ".join(sorted(cities()))))
         return DONE
     if "--version" in words:
         print(f"ladeplan {version()}")
         return DONE
-    _say(f"ladeplan {version()} · reading settings …")
     try:
         return _carry_out(words)
     except SimError as error:
         return _refuse(error)
     except KeyboardInterrupt:
-        _say("interrupted; nothing half-written is left")
+        _say("\ninterrupted; nothing half-written is left")
         return INTERRUPTED
 
 
 def _carry_out(words: list[str]) -> int:
-    sweep = any(word in ("-m", "--multirun") for word in words)
-    words = [word for word in words if word not in ("-m", "--multirun")]
-    command = words.pop(0) if words and words[0].isidentifier() else "run"
-    problems = [f"command line: unknown option '{w}'; see `ladeplan --help`" for w in words if w.startswith("-")]
+    named = bool(words) and words[0].isidentifier()
+    command = words[0] if named else "run"
+    words = words[1:] if named else words
     if command not in COMMANDS:
-        problems.append(
-            f"command line: '{command}' is neither a command nor key=value{did_you_mean(command, COMMANDS)}"
+        raise DataError(
+            [f"command line: '{command}' is neither a command nor key=value{did_you_mean(command, COMMANDS)}"]
         )
-    if problems:
-        raise DataError(problems)
-    if command == "parameters":
-        return _print_parameters(words)
-    return _sweep(words) if sweep else _run(words)
+    taken = OPTIONS.get(command, ())
+    unknown = [word for word in words if word.startswith("-") and word not in taken]
+    if unknown:
+        raise DataError(f"command line: unknown option '{word}'; see `ladeplan --help`" for word in unknown)
+    return COMMANDS[command](words)
 
 
-def _run(overrides: list[str]) -> int:
+def _run(words: list[str]) -> int:
+    _say(f"ladeplan {version()} · reading settings …")
+    overrides = [word for word in words if word not in OPTIONS["run"]]
+    return _run_one(overrides) if overrides == words else _run_all(overrides)
+
+
+def _run_one(overrides: list[str]) -> int:
     from sim.app.config import read_order
 
     order = read_order(overrides)
@@ -94,7 +120,7 @@ def _run(overrides: list[str]) -> int:
     return DONE
 
 
-def _sweep(overrides: list[str]) -> int:
+def _run_all(overrides: list[str]) -> int:
     from sim.app.config import read_sweep
 
     orders = read_sweep(overrides)
@@ -115,11 +141,59 @@ def _sweep(overrides: list[str]) -> int:
     return PUT_RIGHT if all(failure.by_user for failure in failures) else FAULT
 
 
-def _print_parameters(overrides: list[str]) -> int:
-    from sim.app.config import parameters_table
+def _parameters(words: list[str]) -> int:
+    from sim.app.parameters import as_csv, as_text, parameters_table
 
-    print(parameters_table(overrides), end="")
+    table = parameters_table([word for word in words if word != "--csv"])
+    if "--csv" in words or not sys.stdout.isatty():
+        print(as_csv(table), end="")
+    else:
+        print(as_text(table, shutil.get_terminal_size().columns), end="")
     return DONE
+
+
+def _explain(words: list[str]) -> int:
+    keys, overrides = _keys_and_overrides(words)
+    if len(keys) != 1:
+        raise DataError(["explain: give one setting, for example `ladeplan explain planning.budget_eur`"])
+    from sim.app.explain import explain
+
+    print(explain(keys[0], overrides), end="")
+    return DONE
+
+
+def _validate(words: list[str]) -> int:
+    keys, overrides = _keys_and_overrides(words)
+    if keys:
+        raise DataError([f"validate: '{keys[0]}' is not key=value; write for example `ladeplan validate city=toy`"])
+    from sim.app.validate import validate
+
+    print(validate(overrides), end="")
+    return DONE
+
+
+def _completion(words: list[str]) -> int:
+    if len(words) != 1:
+        raise DataError(["completion: give one shell, `ladeplan completion bash` or `ladeplan completion zsh`"])
+    from sim.app.completion import completion
+
+    options = sorted({"--help", "--version"} | {option for taken in OPTIONS.values() for option in taken})
+    print(completion(words[0], sorted(COMMANDS), options), end="")
+    return DONE
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "run": _run,
+    "parameters": _parameters,
+    "explain": _explain,
+    "validate": _validate,
+    "completion": _completion,
+}
+OPTIONS = {"run": ("-m", "--multirun"), "parameters": ("--csv",)}
+
+
+def _keys_and_overrides(words: list[str]) -> tuple[list[str], list[str]]:
+    return [word for word in words if "=" not in word], [word for word in words if "=" in word]
 
 
 def _tell_checks(folder: Path) -> None:

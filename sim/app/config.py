@@ -27,13 +27,12 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from sim.app.names import unknown_names
-from sim.app.overrides import COMMAND_LINE, Overrides, flat, misfits, sort_overrides, split_sweep
+from sim.app.overrides import COMMAND_LINE, Overrides, Value, flat, misfits, sort_overrides, split_sweep
 from sim.app.paths import city_folder, home
 from sim.app.scenario_file import read_scenario_file
 from sim.app.schema import build, twin
-from sim.app.tables import csv_text
+from sim.app.where import blamed
 from sim.errors import DataError, UnknownName
-from sim.parameter import provenance
 from sim.study.study import NAME, NAME_RULE, Study
 
 
@@ -128,31 +127,18 @@ def read_sweep(overrides: list[str]) -> list[Order]:
         return orders
 
 
-def parameters_table(overrides: list[str]) -> str:
-    """Every parameter as CSV: key, value, unit, meaning, source, confidence, low, high, changed_by."""
-    order = read_order(overrides)
-    asked = [word for word in overrides if word.startswith("scenarios=")]
-    default, scenario = provenance(load_study()), provenance(load_study(asked))
-    table = provenance(order.study)
-    before = dict(zip(default["key"], default["value"], strict=True))
-    by_scenario = dict(zip(scenario["key"], scenario["value"], strict=True))
-
-    def changed_by(key: str, value: object) -> str:
-        if key in before and before[key] == value:
-            return ""
-        return "scenario" if key in by_scenario and by_scenario[key] == value else "command line"
-
-    table["changed_by"] = [changed_by(k, v) for k, v in zip(table["key"], table["value"], strict=True)]
-    return csv_text(table)
-
-
 def _checked(given: Overrides, composed: dict[tuple[str, ...], DictConfig]) -> Order:
     """Put the values on the chosen files, and raise every problem together."""
     problems = given.problems
     cfg = _composed(given.groups, composed)
     problems += misfits(cfg, given.values, COMMAND_LINE)
+    foreign = list[Value]()
     if cfg.scenario_file:
-        problems += _add_file(cfg, str(cfg.scenario_file), given)
+        try:
+            foreign = flat(read_scenario_file(str(cfg.scenario_file)), cfg)
+        except DataError as error:
+            problems += error.problems
+        problems += _add_file(cfg, str(cfg.scenario_file), foreign, given)
     if len(given.scenarios) > 1 and "name" not in {value.key for value in given.values}:
         cfg.name = "+".join(given.scenarios)
         cfg.title = " + ".join(str(_composed([f"scenarios={name}"], composed).title) for name in given.scenarios)
@@ -164,20 +150,24 @@ def _checked(given: Overrides, composed: dict[tuple[str, ...], DictConfig]) -> O
         problems += error.problems
     try:
         study, place = read_study(cfg), build(Place, _plain(cfg))
-        problems += unknown_names(study)
+        wrong = unknown_names(study)
     except DataError as error:
-        problems += error.problems
+        wrong = error.problems
+    problems += [
+        blamed(
+            problem, given=[value.key for value in given.values], file=Path(str(cfg.scenario_file)).name,
+            in_file=[value.key for value in foreign], scenarios=given.scenarios,
+            choices={value.key: str(value.value) for value in given.named_groups},
+        )
+        for problem in wrong
+    ]  # fmt: skip
     if problems:
         raise DataError(dict.fromkeys(problems))
     return Order(study, place, tuple(value.text for value in (*given.named_groups, *given.values)))
 
 
-def _add_file(cfg: DictConfig, path: str, given: Overrides) -> list[str]:
+def _add_file(cfg: DictConfig, path: str, foreign: list[Value], given: Overrides) -> list[str]:
     """Put a stranger's settings under those of the command line, which win."""
-    try:
-        foreign = flat(read_scenario_file(path), cfg)
-    except DataError as error:
-        return error.problems
     problems = misfits(cfg, foreign, Path(path).name)
     misfits(cfg, [value for value in given.values if value.fits], COMMAND_LINE)
     return problems

@@ -17,7 +17,7 @@ REGISTRIES = {
     ("planning", "planner"): ("sim.planning.planner", "PLANNERS"),
     ("planning", "objective"): ("sim.planning.objectives", "OBJECTIVES"),
     ("planning", "rules"): ("sim.planning.milp.rules", "RULES"),
-    ("figures",): ("sim.report.figures", "FIGURES"),
+    ("figures",): ("sim.report.page", "FIGURES"),
 }
 
 

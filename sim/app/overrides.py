@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,9 +24,12 @@ from omegaconf.base import Node
 from omegaconf.errors import ConfigAttributeError, ConfigKeyError, OmegaConfBaseException
 
 from sim.app.paths import home
+from sim.app.schema import facts_of
 from sim.errors import did_you_mean
+from sim.parameter import allowed
 
 COMMAND_LINE = "command line"
+ONE_VALUE = ("output", "scenario_file")
 LAUNCHER = ("hydra.launcher", "hydra/launcher", "hydra.sweeper", "hydra/sweeper")
 WANTED = {float: "a number such as 1500000 or 0.6", int: "a whole number", str: "a word", bool: "true or false"}
 
@@ -54,6 +58,30 @@ class Overrides:
     def groups(self) -> list[str]:
         """Choices of files, as Hydra takes them."""
         return [value.text for value in self.named_groups]
+
+
+def quoted(text: str) -> str:
+    """An override as Hydra can read it: its grammar knows no umlauts, and brackets and commas only as its own signs.
+
+    Paths of results and scenario files are quoted always, since they are one value whatever is in them; other values
+    where they cannot be read as they are, such as `title=Mehr Säulen`.
+    """
+    key, equals, value = text.partition("=")
+    if not equals or not value or value[0] in "'\"[{(":
+        return text
+    mark = '"' if "'" in value else "'"
+    in_quotes = f"{key}={mark}{value}{mark}"
+    if key in ONE_VALUE:
+        return in_quotes
+    return in_quotes if not _readable(text) and _readable(in_quotes) else text
+
+
+def _readable(text: str) -> bool:
+    try:
+        OverridesParser.create().parse_overrides([text])
+    except HydraException:
+        return False
+    return True
 
 
 def group_names() -> list[str]:
@@ -135,13 +163,17 @@ def _is_section(cfg: DictConfig, key: str) -> bool:
 
 def _parsed(texts: Sequence[str], loader: ConfigLoader, problems: list[str]) -> list[Override]:
     parser, parsed = OverridesParser.create(config_loader=loader), []
-    for text in texts:
+    for text in (quoted(text) for text in texts):
         try:
             override = parser.parse_overrides([text])[0]  # the plural form gives glob(*) its folders
         except HydraException:
             override = None
         if override is not None and override.key_or_group:
             parsed.append(override)
+        elif text.partition("=")[0].strip() and "=" in text:
+            problems.append(
+                f"{COMMAND_LINE}: '{text}' cannot be read; look for a bracket or a quote that is not closed"
+            )
         else:
             problems.append(
                 f"{COMMAND_LINE}: '{text}' is not key=value; write for example planning.budget_eur=10000000"
@@ -190,7 +222,7 @@ def _misfit(settings: DictConfig, value: Value, known: set[str]) -> str:
     wanted = getattr(node, "_metadata").ref_type if node is not None else None  # noqa: B009 - OmegaConf has no public way
     number = value.value if isinstance(value.value, float | int) else None
     if wanted in (int, float) and isinstance(number, bool):
-        return f"not {WANTED[wanted]} ({str(number).lower()}); correct it"
+        return f"not {WANTED[wanted]} ({str(number).lower()}); {_remedy(value)}"
     if isinstance(number, float) and math.isinf(number):
         return f"not finite ({number}); give {WANTED[float]}"
     try:
@@ -202,11 +234,20 @@ def _misfit(settings: DictConfig, value: Value, known: set[str]) -> str:
         return f"unknown setting{near_keys(value.key, known)}"
     except (OmegaConfBaseException, ValueError):
         if wanted in WANTED:
-            return f"not {WANTED[wanted]} ({value.value!r}); correct it"
+            return f"not {WANTED[wanted]} ({value.value!r}); {_remedy(value)}"
         return f"does not fit ({value.value!r}); see the file in configs/ for its form"
     if value.text.startswith("+") and not value.text.startswith("++") and node is not None:
         return f"is there already; leave out the '+' ({value.text})"
     return ""
+
+
+def _remedy(value: Value) -> str:
+    """What to write instead of a value of the wrong type."""
+    facts = facts_of(value.key)
+    limits, unit = allowed(facts), facts.get("unit", "")
+    if isinstance(value.value, str) and re.match(r"[+-]?[\d.]", value.value) and unit not in ("", "-"):
+        return f"write the number alone, in {unit}" + (f", {limits.removesuffix(f' [{unit}]')}" if limits else "")
+    return f"give {limits}" if limits else "correct it"
 
 
 def _set(settings: DictConfig, key: str, value: Any) -> None:

@@ -10,10 +10,12 @@ import dataclasses
 import functools
 import types
 import typing
+from collections.abc import Mapping
 from typing import Any
 
 from sim.errors import DataError
 from sim.parameter import bounds_broken
+from sim.study.study import Study
 
 
 @functools.cache
@@ -41,6 +43,30 @@ def _twin_type(hint: Any) -> Any:
 def _inner_type(hint: Any) -> Any:
     # OmegaConf takes no whole number for a decimal one in tables within tables; `build` checks those
     return Any if typing.get_origin(hint) in (dict, list, tuple) else _twin_type(hint)
+
+
+def facts_of(key: str) -> Mapping[str, Any]:
+    """What the dataclasses say of a setting (unit, meaning, source, ...), by its dotted key; {} where they say nothing.
+
+    >>> facts_of("technology.ac_22.power_kw")["unit"]
+    'kW'
+    >>> dict(facts_of("behaviour.walk_median_m.kerbside")) == dict(facts_of("behaviour.walk_median_m"))
+    True
+    """
+    hint: Any = Study
+    for part in key.split("."):
+        if typing.get_origin(hint) in (types.UnionType, typing.Union):
+            hint = next(a for a in typing.get_args(hint) if a is not type(None))
+        if typing.get_origin(hint) is dict:
+            hint = typing.get_args(hint)[1]  # the part is the name of an entry
+            continue
+        fields = {field.name: field for field in dataclasses.fields(hint)} if dataclasses.is_dataclass(hint) else {}
+        if part not in fields:
+            return {}
+        if "meaning" in fields[part].metadata:
+            return fields[part].metadata
+        hint = typing.get_type_hints(hint)[part]
+    return {}
 
 
 def build(hint: Any, data: Any, key: str = "") -> Any:

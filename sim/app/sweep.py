@@ -17,19 +17,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import pandas as pd
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
+from sim.app.comparison import write_comparison
 from sim.app.config import Order, settings_at_home
+from sim.app.overrides import quoted
 from sim.app.run import Tell, run_into, whole_folder
-from sim.app.tables import write_csv
 from sim.errors import SimError
 
-COMPARED = [
-    "kpi", "unit", "better", "as_is", "as_is_low", "as_is_high", "plan", "plan_low", "plan_high", "difference",
-    "difference_low", "difference_high",
-]  # fmt: skip
 LOOK_EVERY_S = 0.5
 Run = Callable[..., Path]
 
@@ -58,7 +54,7 @@ def run_sweep(
     failures = _launch(orders, overrides, folder, progress, run)
     done = [number for number in range(len(orders)) if (folder / job_name(number, orders[number])).is_dir()]
     if done:
-        _compare(orders, done, folder)
+        write_comparison({job_name(n, orders[n]): orders[n] for n in done}, folder)
     else:
         shutil.rmtree(folder, ignore_errors=True)
     return folder, failures
@@ -72,7 +68,8 @@ def job_name(number: int, order: Order) -> str:
 def _launch(orders: Sequence[Order], overrides: list[str], folder: Path, progress: Tell, run: Run) -> list[Failure]:
     jobs = functools.partial(run_job, orders=tuple(orders), folder=str(folder.absolute()), run=run)
     with settings_at_home() as hydra, tempfile.TemporaryDirectory() as scrap, _watched(orders, folder, progress):
-        given = [*overrides, f"hydra.sweep.dir='{scrap}'"]  # Hydra leaves a file there, which nobody needs
+        words = [quoted(word) for word in overrides]
+        given = [*words, f"hydra.sweep.dir='{scrap}'"]  # Hydra leaves a file there, which nobody needs
         try:
             batches = hydra.multirun(
                 config_name="config", task_function=jobs, overrides=given, with_log_configuration=False
@@ -119,17 +116,3 @@ def _watched(orders: Sequence[Order], folder: Path, progress: Tell) -> Iterator[
     finally:
         stop.set()
         thread.join()
-
-
-def _compare(orders: Sequence[Order], done: Sequence[int], folder: Path) -> None:
-    """comparison.csv: the city's KPIs with their intervals, a row for each job and KPI."""
-    parts = []
-    for number in done:
-        order = orders[number]
-        kpis = pd.read_csv(folder / job_name(number, order) / "kpis.csv")
-        part = kpis.loc[kpis["scope"] == "city", COMPARED]
-        part.insert(0, "overrides", " ".join(order.overrides))
-        part.insert(0, "title", order.study.title)
-        part.insert(0, "job", job_name(number, order))
-        parts.append(part)
-    write_csv(pd.concat(parts, ignore_index=True), folder / "comparison.csv")

@@ -21,13 +21,22 @@ if TYPE_CHECKING:
 GPKG_DATE = "2000-01-01T00:00:00.000Z"
 
 
+# In the order in which one reads them: what is proposed, what it costs and brings, for whom, how sure that is.
+AS_FOUND = (
+    "money", "components", "cash_flow", "break_even", "climate", "yardsticks", "service", "hours", "spread", "stations",
+    "rounds", "promises", "budget_curve", "checks",
+)  # fmt: skip
+
+
 def write_tables(result: StudyResult, folder: Path) -> None:
     """Tables of a result as CSV (KPIs with the digits of the page) and the layers of its maps as one GeoPackage."""
     tables = {
-        "kpis": display_table(result.kpis), "plan": result.plan.table, "rounds": result.rounds,
-        "promises": result.promises,
-        "checks": result.checks, "stations": result.stations, "parameters": provenance(result.study),
-    }  # fmt: skip
+        "plan": result.plan.table,
+        "kpis": display_table(result.kpis),
+        **{name: getattr(result, name) for name in AS_FOUND},
+        "parameters": provenance(result.study),
+        "replications": result.replications,  # for programs; office tables leave it out
+    }
     for name, table in tables.items():
         write_csv(table, folder / f"{name}.csv")
     write_gpkg(result, folder / "plan.gpkg")

@@ -18,17 +18,17 @@ class Technology:
     )
     capex_eur: float = parameter(
         unit="EUR/point", meaning="hardware and installation of one point, without the grid connection of the site",
-        source="domain.md 2.7 (S65-S69)", confidence="M", low="x 0.7", high="x 1.3", at_least=0,
+        source="S65-S69 rounded, assumption", confidence="M", low="x 0.7", high="x 1.3", at_least=0,
     )  # fmt: skip
     opex_eur: float = parameter(
-        unit="EUR/point/a", meaning="maintenance and backend", source="domain.md 2.7 (S66)", confidence="M",
+        unit="EUR/point/a", meaning="maintenance and backend", source="S66, assumption", confidence="M",
         low="x 0.7", high="x 1.3", at_least=0,
     )  # fmt: skip
     lifetime_years: float = parameter(
-        unit="a", meaning="technical lifetime", source="domain.md 2.7", confidence="M", low="x 0.8",
+        unit="a", meaning="technical lifetime", source="assumption", confidence="M", low="x 0.8",
         high="x 1.2", at_least=1,
     )  # fmt: skip
     sizes: list[int] = parameter(
         unit="points", meaning="numbers of points that may be built at one site, ascending",
-        source="formulation.md section 1", confidence="M", at_least=1,
+        source="assumption: modules that are sold", confidence="M", at_least=1,
     )  # fmt: skip

@@ -59,18 +59,18 @@ class Behaviour:
     )  # fmt: skip
     balk_at: dict[str, int] = parameter(
         unit="drivers", meaning="queue at which a driver drives on, where cars park to charge; 0 = nobody queues",
-        source="domain.md 2.6", confidence="C", at_least=0,
+        source="assumption: who parks to charge drives on", confidence="M", at_least=0,
     )  # fmt: skip
     hub_balk_wait_min: float = parameter(
         unit="min", meaning="expected wait above which a driver does not join the queue of a hub",
-        source="domain.md 2.6", confidence="M", low=5, high=30, at_least=0,
+        source="assumption", confidence="M", low=5, high=30, at_least=0,
     )  # fmt: skip
     hub_stay_min: float = parameter(
         unit="min", meaning="stay at a hub that drivers reckon with when they judge a queue",
-        source="demand.md 5.4, hub 2030 (0.545 h)", confidence="M", low=25, high=40, above=0,
+        source="assumption: mean hub stay of the demand in 2030, 0.545 h", confidence="M", low=25, high=40, above=0,
     )  # fmt: skip
     hub_patience_min: float = parameter(
-        unit="min", meaning="mean of the exponential longest wait in the queue of a hub", source="domain.md 2.6",
+        unit="min", meaning="mean of the exponential longest wait in the queue of a hub", source="assumption",
         confidence="M", low=5, high=30, above=0,
     )  # fmt: skip
 

@@ -83,7 +83,7 @@ class Parking:
         source="assumption, set so that inner districts reach 0.60-0.75", confidence="M", low=0.0, high=1.2,
     )  # fmt: skip
     city_mean: float = parameter(
-        unit="share", meaning="car owners without own parking in the city", source="domain.md 2.4 (S13, S52)",
+        unit="share", meaning="car owners without own parking in the city", source="S13, S52",
         confidence="M", low=0.38, high=0.55, above=0, at_most=0.99,
     )  # fmt: skip
 
@@ -236,7 +236,7 @@ class Fleet:
     )  # fmt: skip
     dc_curve: list[float] = parameter(
         unit="-", meaning="power / own DC peak at evenly spaced states of charge from 0 to 100 %",
-        source="S45, domain.md 2.3", confidence="A", above=0, at_most=1,
+        source="S45", confidence="A", above=0, at_most=1,
     )  # fmt: skip
     ac_efficiency: float = parameter(
         unit="-", meaning="energy into the battery / at the meter, AC", source="assumption", confidence="M", above=0,

@@ -141,9 +141,11 @@ def component_parameters(economics: Economics) -> pd.DataFrame:
 def payback_year(flows: pd.DataFrame) -> int | None:
     """First year by whose end all that was spent is gained back, for good within the horizon; None where it never is.
 
-    Undiscounted, and without the residual value, which nobody pays out.
+    Undiscounted, and without the residual value, which nobody pays out. Where nothing is spent, nothing is paid back.
     """
     paid = flows[flows["item"] != "residual_value"]
+    if not (paid["eur"] < 0).any():
+        return None
     balance = paid.groupby("year")["eur"].sum().sort_index().cumsum()
     if balance.empty or balance.iloc[-1] < 0:
         return None

@@ -58,11 +58,11 @@ class Economics:
         at_least=1,
     )  # fmt: skip
     capex_factor: float = parameter(
-        unit="-", meaning="capital cost, times this", source="sweep of the domain paper, +-30 %", confidence="M",
+        unit="-", meaning="capital cost, times this", source="assumption: +-30 %", confidence="M",
         low=0.7, high=1.3, at_least=0,
     )  # fmt: skip
     opex_factor: float = parameter(
-        unit="-", meaning="maintenance and backend, times this", source="sweep of the domain paper, +-30 %",
+        unit="-", meaning="maintenance and backend, times this", source="assumption: +-30 %",
         confidence="M", low=0.7, high=1.3, at_least=0,
     )  # fmt: skip
     energy_factor: float = parameter(
@@ -95,7 +95,7 @@ class Economics:
     )  # fmt: skip
     additionality_share: float = parameter(
         unit="share", meaning="part of the added energy that replaces combustion kilometres; the rest would have been "
-        "charged elsewhere", source="assumption of the domain paper", confidence="M", low=0.1, high=0.5, at_least=0,
+        "charged elsewhere", source="assumption", confidence="M", low=0.1, high=0.5, at_least=0,
         at_most=1,
     )  # fmt: skip
     value_of_time_eur_per_h: float = parameter(

@@ -56,14 +56,14 @@ class DemandClass:
     """How one class of demand is served: current, and the rule that sizes a station for it."""
 
     current: str = parameter(
-        unit="", meaning="AC or DC points serve it", source="demand.md section 1", confidence="-", choices=("AC", "DC")
+        unit="", meaning="AC or DC points serve it", source="definition", confidence="-", choices=("AC", "DC")
     )  # fmt: skip
     design_blocking: float = parameter(
         unit="share", meaning="accepted share of drivers who find no free point in any design try, peak hour",
-        source="demand.md E13", confidence="M", low=0.01, high=0.2, above=0, at_most=0.9,
+        source="assumption", confidence="M", low=0.01, high=0.2, above=0, at_most=0.9,
     )  # fmt: skip
     design_tries: int = parameter(
-        unit="stations", meaning="stations a driver tries, for sizing", source="demand.md E13", confidence="M",
+        unit="stations", meaning="stations a driver tries, for sizing", source="assumption", confidence="M",
         low=1, high=3, at_least=1, at_most=5,
     )  # fmt: skip
 

@@ -25,6 +25,7 @@ ELSEWHERE_SHARE = 0.03
 BARRED_SHARE = 0.3
 HEAT = 1e-5
 ROUNDS = 2
+TRIES_PER_LADDER = 5  # more are no use in a small city
 
 Serve = Callable[[Problem, Network], Floats]
 """Load served on each flow with the points that stand, ladders aside. [erlang]"""
@@ -33,8 +34,9 @@ Serve = Callable[[Problem, Network], Floats]
 def find_build(problem: Problem, network: Network, *, steps: int, serve: Serve) -> dict[tuple[int, int], int]:
     """Points added in all by (ladder, phase); phase after phase, each with the budgets up to then.
 
-    steps : tries of the search; with several phases the greedy plan stays as it is
+    steps : most tries of the search; with several phases the greedy plan stays as it is
     """
+    steps = min(steps, TRIES_PER_LADDER * len(network.ladders))
     build: dict[tuple[int, int], int] = {}
     rungs = Rungs.of(problem, network)
     level = np.full(len(network.ladders), -1)

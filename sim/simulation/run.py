@@ -32,7 +32,7 @@ def simpy(workload: Workload) -> Sessions:
 
 @ENGINES.register()
 def compiled(workload: Workload) -> Sessions:
-    """The same sessions to the last bit, some twenty times as fast; needs the extra `fast`. (Numba is loaded late.)
+    """The same sessions to the last bit, some thirty times as fast; needs the extra `fast`. (Numba is loaded late.)
 
     The first call compiles for some 20 s and keeps the machine code for later processes. Before replications run side
     by side, let it run once on any workload, or every worker compiles for itself.
@@ -59,7 +59,8 @@ class Simulation:
         unit="runs", meaning="replications while searching for a plan", source="choice", confidence="-", at_least=2
     )  # fmt: skip
     verdict_replications: int = parameter(
-        unit="runs", meaning="fresh replications that judge the plan", source="R7", confidence="-", at_least=2
+        unit="runs", meaning="fresh replications that judge the plan", source="choice: 20 or more", confidence="-",
+        at_least=2,
     )  # fmt: skip
     workers: int = parameter(
         unit="processes", meaning="replications run side by side; 0 = one per core", source="choice", confidence="-",

@@ -29,8 +29,12 @@ class Curve:
         unit="steps", meaning="as planning.search_steps, for each point of the curve", source="choice",
         confidence="-", at_least=0,
     )  # fmt: skip
+    gap: float = parameter(
+        unit="share", meaning="as planning.gap, for each point of the curve", source="choice", confidence="-", above=0,
+        at_most=1,
+    )  # fmt: skip
     root_work: float = parameter(
-        unit="-", meaning="as planning.root_work, for each point of the curve", source="choice: gap below 10 %",
+        unit="columns x rounds", meaning="as planning.root_work, for each point of the curve", source="choice",
         confidence="-", above=0,
     )  # fmt: skip
 
@@ -47,7 +51,7 @@ def budget_curve(problem: Problem, kept: Plan, curve: Curve, *, workers: int) ->
     shares = sorted(set(curve.budget_shares)) if budget_eur > 0 else []
     others = [share for share in shares if share not in (0.0, 1.0)]
     settings = dataclasses.replace(
-        problem.settings, search_steps=curve.search_steps, root_work=min(curve.root_work, problem.settings.root_work)
+        problem.settings, search_steps=curve.search_steps, gap=curve.gap, root_work=curve.root_work
     )
     problems = [
         dataclasses.replace(problem, settings=dataclasses.replace(settings, budget_eur=share * budget_eur))

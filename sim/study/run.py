@@ -74,6 +74,7 @@ def run_study(study: Study, city: City, *, progress: Callable[[str, float], None
         rounds=rounds_table(rounds),
         promises=promises_table(rounds.rounds),
         kpis=kpis,
+        replications=_replications(as_is, planned),
         checks=_checks(study, city, rounds, expected),
         stations=_stations(city, rounds.kept.city, planned),
         cells=_cells(study, city, rounds.kept.city, expected, as_is, planned),
@@ -135,6 +136,16 @@ def _checks(study: Study, city: City, rounds: Rounds, expected: ExpectedDemand) 
     table["passed"] = table["value"].between(table["low"], table["high"])
     demand = demand_checks(expected)
     return pd.concat([demand, table[demand.columns]], ignore_index=True)
+
+
+def _replications(as_is: Sequence[Verdict], plan: Sequence[Verdict]) -> pd.DataFrame:
+    """The city's KPIs of every replication, which pair this study with others of the same draws."""
+    tables = []
+    for number, (before, after) in enumerate(zip(as_is, plan, strict=True)):
+        both = before.scores.merge(after.scores, on=["kpi", "scope", "id"], suffixes=("_as_is", "_plan"))
+        city = both[both["scope"] == "city"].assign(replication=number)
+        tables.append(city.rename(columns={"value_as_is": "as_is", "value_plan": "plan"}))
+    return pd.concat(tables, ignore_index=True)[["kpi", "replication", "as_is", "plan"]]
 
 
 def _stations(city: City, planned: City, verdicts: Sequence[Verdict]) -> pd.DataFrame:

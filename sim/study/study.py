@@ -36,8 +36,13 @@ class Coupling:
         confidence="-", at_least=1,
     )  # fmt: skip
     damping: float = parameter(
-        unit="-", meaning="exponent of verdict / promise in the correction; 1 = undamped", source="formulation.md 5",
+        unit="-", meaning="exponent of verdict / promise in the correction; 1 = undamped", source="assumption",
         confidence="M", low=0.5, high=1, above=0, at_most=1,
+    )  # fmt: skip
+    doubt_share: float = parameter(
+        unit="share", meaning="share of the need added to promise and verdict before they are compared, so that where "
+        "little was promised little is learnt", source="assumption", confidence="M", low=0.02, high=0.3, at_least=0,
+        at_most=1,
     )  # fmt: skip
     least_factor: float = parameter(
         unit="-", meaning="smallest correction factor", source="assumption", confidence="M", low=0.1, high=0.5, above=0
@@ -162,6 +167,8 @@ class StudyResult:
     kpis     : the verdict on fresh draws, one row per KPI, scope and id: kpi, scope (city, district, station, use_case,
                priority), id, unit, better (higher, lower, ""), as_is, as_is_low, as_is_high, plan, plan_low, plan_high,
                difference, difference_low, difference_high (paired); intervals are 95 % and NaN where not simulated
+    replications : what the city's KPIs are means of, one row per KPI and replication of the verdict: kpi, replication,
+               as_is, plan
     checks   : printed checks: check, value, unit, low, high, passed [flag], note
     stations : one row per station of the planned city, verdict means: station_id, site_id, district_id, x_m, y_m,
                technology, origin, points, points_before, occupied_share, charging_share, kwh_per_point_day, blocking
@@ -198,6 +205,7 @@ class StudyResult:
     rounds: pd.DataFrame
     promises: pd.DataFrame
     kpis: pd.DataFrame
+    replications: pd.DataFrame = field(kw_only=True, default_factory=pd.DataFrame)
     checks: pd.DataFrame
     stations: pd.DataFrame
     cells: pd.DataFrame

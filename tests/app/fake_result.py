@@ -54,6 +54,8 @@ def fake_result(study: Study | None = None) -> StudyResult:
     for column in (*INTERVALS, *DIFFERENCES):
         kpis[column] = rng.random(len(kpis))
     kpis.loc[kpis["kpi"] == "reach_500", ["as_is_low", "as_is_high"]] = np.nan
+    weeks = [dict(kpi=kpi, replication=r) for kpi in ("served", "reach_500") for r in range(4)]
+    replications = pd.DataFrame(weeks).assign(as_is=rng.random(8), plan=study.seed + rng.random(8))
     stations = city.stations.reset_index()
     columns = ["station_id", "site_id", "district_id", "x_m", "y_m", "technology", "origin", "points"]
     stations = stations[columns].assign(points_before=stations["points"], occupied_share=1 / 3, blocking=np.nan)
@@ -66,6 +68,7 @@ def fake_result(study: Study | None = None) -> StudyResult:
         rounds=pd.DataFrame(dict(round=[0, 1], promise_kwh=[0.1 + 0.2, 2e6], kept=[False, True], note=["", "=1+1"])),
         promises=pd.DataFrame(dict(round=[1], class_name=["slow"], district_id=[districts[0]], promise_kwh=[1.5])),
         kpis=kpis,
+        replications=replications,
         checks=pd.DataFrame(
             dict(check=["points"], value=[10.0], unit=["points"], low=[1.0], high=[5.0], passed=[False], note=["many"])
         ),

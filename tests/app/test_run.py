@@ -102,7 +102,12 @@ def test_a_sweep_leaves_a_folder_for_each_study_and_one_comparison(tmp_path: Pat
     folder, failures = _sweep(tmp_path, "1,2")
     assert failures == []
     assert folder == tmp_path / "sweeps" / "s"
-    assert sorted(path.name for path in folder.iterdir()) == ["00_baseline", "01_baseline", "comparison.csv"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "00_baseline",
+        "01_baseline",
+        "comparison.csv",
+        "comparison.png",
+    ]
     table = pd.read_csv(folder / "comparison.csv")
     assert list(table["job"]) == ["00_baseline"] * 2 + ["01_baseline"] * 2
     assert {"served", "reach_500"} == set(table["kpi"])
@@ -110,12 +115,18 @@ def test_a_sweep_leaves_a_folder_for_each_study_and_one_comparison(tmp_path: Pat
     expected = shown.query("scope == 'city' and kpi == 'served'")["plan_high"].item()
     assert table["plan_high"][0] == expected
     assert "seed=2" in table["overrides"][2]
+    assert not table["overrides"].str.contains(str(tmp_path)).any()
 
 
 def test_a_study_that_fails_is_recorded_and_the_others_go_on(tmp_path: Path) -> None:
     folder, failures = _sweep(tmp_path, "1,3,4,5")
     assert failures == [(1, True), (2, False)]
-    assert sorted(path.name for path in folder.iterdir()) == ["00_baseline", "03_baseline", "comparison.csv"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "00_baseline",
+        "03_baseline",
+        "comparison.csv",
+        "comparison.png",
+    ]
 
 
 def test_a_sweep_in_which_all_fail_leaves_nothing(tmp_path: Path) -> None:
@@ -153,4 +164,4 @@ def test_the_default_launcher_runs_studies_in_processes_of_their_own(tmp_path: P
     words = ["city=toy", "stock=as_given", "sweep_name=s", f"output={tmp_path}", "seed=1,3"]
     folder, failures = run_sweep(read_sweep(words), words, progress=_silent, run=fake_run)
     assert [failure.number for failure in failures] == [1], failures[0].problem
-    assert sorted(path.name for path in folder.iterdir()) == ["00_baseline", "comparison.csv"]
+    assert sorted(path.name for path in folder.iterdir()) == ["00_baseline", "comparison.csv", "comparison.png"]

@@ -2,46 +2,92 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sim.app.config import load_study, read_order, read_sweep
-from sim.app.paths import home, scenario_titles
+from sim.app.paths import scenario_titles
 from sim.app.scenario_file import read_scenario_file
 from sim.errors import DataError
+from tests.app.shipped import SCENARIOS, shipped_studies
 
-SCENARIOS = sorted(path.stem for path in (home() / "scenarios").glob("*.yaml"))
+CHANGES: dict[str, dict[str, Any]] = {
+    "baseline": {},
+    "low_uptake": {"path": "low"},
+    "high_uptake": {"path": "high"},
+    "tight_budget": {"planning.budget_eur": 10e6},
+    "ample_budget": {"planning.budget_eur": 40e6},
+    "equity_first": {"planning.equity_floor": 0.6, "planning.equity_weight": 5.0},
+    "fast_hubs": {
+        "demand.split.none": [0.04, 0.16, 0.26, 0.10, 0.11, 0.33],
+        "demand.charge.hub_kw": 300.0,
+        "planning.technologies": ["ac_22", "hpc_300"],
+    },
+    "short_walk": {
+        "behaviour.walk_median_m.kerbside": 403.0,
+        "behaviour.walk_median_m.destination": 260.0,
+        "behaviour.walk_median_m.work": 195.0,
+        "behaviour.walk_median_m.retail": 97.5,
+    },
+    "lanterns": {"planning.technologies": ["lantern_11", "ac_22", "dc_150"]},
+    "cold_winter": {
+        "demand.energy.season_factor": 1.25,
+        "demand.fleet.ac_efficiency": 0.86,
+        "demand.fleet.dc_efficiency": 0.90,
+        "demand.fleet.dc_kw": [56.0, 96.0, 128.0, 176.0, 0.0],
+    },
+}
 
 
-def test_there_are_the_four_scenarios() -> None:
-    assert {"baseline", "high_uptake", "tight_budget", "equity_first"} <= set(SCENARIOS)
+def test_every_shipped_scenario_says_what_it_changes() -> None:
+    assert set(CHANGES) == set(SCENARIOS)
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_a_scenario_composes_and_is_called_after_its_file(name: str) -> None:
-    study = load_study([f"scenarios={name}"])
-    assert study.name == name
-    assert study.title
+def test_a_scenario_has_a_title_and_a_sentence(name: str) -> None:
+    assert shipped_studies()[name].title
     assert scenario_titles()[name].endswith(".")
 
 
-def test_scenarios_change_what_they_say() -> None:
-    base = load_study()
-    assert (base.city, base.year, base.path, base.planning.budget_eur) == ("dortmund", 2030, "mid", 20e6)
+def test_a_scenario_changes_exactly_what_it_says() -> None:
+    base = _flat(dataclasses.asdict(shipped_studies()["baseline"]))
+    assert (base["city"], base["year"], base["path"], base["planning.budget_eur"]) == ("dortmund", 2030, "mid", 20e6)
+    for name, said in CHANGES.items():
+        values = _flat(dataclasses.asdict(shipped_studies()[name]))
+        changed = {key: value for key, value in values.items() if value != base[key] and key not in ("name", "title")}
+        assert changed == said, name
+
+
+def _flat(settings: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat = {}
+    for key, value in settings.items():
+        flat |= _flat(value, f"{prefix}{key}.") if isinstance(value, dict) else {f"{prefix}{key}": value}
+    return flat
+
+
+def test_walks_of_short_walk_are_the_baseline_times_065() -> None:
+    base, short = (shipped_studies()[name].behaviour.walk_median_m for name in ("baseline", "short_walk"))
+    assert short == pytest.approx({use_case: 0.65 * walk_m for use_case, walk_m in base.items()})
+
+
+def test_scenarios_can_be_put_together() -> None:
     both = load_study(["scenarios=[tight_budget,high_uptake]"])
     assert (both.planning.budget_eur, both.path, both.name) == (10e6, "high", "tight_budget+high_uptake")
-    fair = load_study(["scenarios=equity_first"]).planning
-    assert (fair.equity_floor, fair.equity_weight) == (0.6, 5.0)
 
 
 def test_the_command_line_wins_over_the_scenario() -> None:
     assert load_study(["scenarios=tight_budget", "planning.budget_eur=7e6"]).planning.budget_eur == 7e6
 
 
-def test_a_sweep_over_all_scenarios_finds_them_all() -> None:
-    orders = read_sweep(["scenarios=glob(*)"])
-    assert sorted(order.study.name for order in orders) == SCENARIOS
+def test_a_sweep_over_all_scenarios_finds_each_by_the_name_of_its_file() -> None:
+    assert sorted(shipped_studies()) == SCENARIOS
+
+
+def test_figures_can_be_chosen_by_name() -> None:
+    assert load_study(["figures=[use_case_chart]"]).figures == ["use_case_chart"]
 
 
 def test_a_sweep_crosses_its_values() -> None:
@@ -84,7 +130,7 @@ def test_mistakes_in_a_scenario_file_are_all_named(tmp_path: Path) -> None:
     assert "theirs.yaml: planning.gap: not a number" in said
     assert "theirs.yaml: year: not a whole number" in said
     assert "theirs.yaml: foo: unknown setting" in said
-    assert "planning.equity_floor (3) must be 1 or less" in said
+    assert "theirs.yaml: planning.equity_floor (3) must be 1 or less and 0 or more [share]" in said
 
 
 @pytest.mark.parametrize(

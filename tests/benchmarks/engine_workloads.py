@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from sim.clock import MIN_PER_H
 from sim.simulation.events import FAIL, LIMIT, REPAIR
-from sim.simulation.workload import Workload, change_workload, make_workload
+from sim.simulation.workload import Workload, make_workload
 
 STATIONS, POINTS, DAYS = 200, 4, 7
 
@@ -17,6 +19,11 @@ def impatient_week(requests: int, seed: int = 1, detour_min: float = 0.0) -> Wor
     Stays are lognormal, 56 min on average. At 20,000 requests nearly nobody is lost; at 100,000 the network is
     overloaded, half of all arrivals queue and every sixth request is lost.
     """
+    return make_workload(**_impatient_week(requests, seed), detour_min=detour_min)
+
+
+def _impatient_week(requests: int, seed: int) -> dict[str, Any]:
+    """The drawn columns of workload B."""
     rng = np.random.default_rng(seed)
     hour = np.arange(24)
     profile = 0.15 + np.exp(-((hour - 8.5) ** 2) / 8) + 1.4 * np.exp(-((hour - 17.5) ** 2) / 10)
@@ -30,11 +37,10 @@ def impatient_week(requests: int, seed: int = 1, detour_min: float = 0.0) -> Wor
     apart = ((place[:, None] - place[None]) ** 2).sum(-1)
     np.fill_diagonal(apart, np.inf)
     near = np.argsort(apart, axis=1)[:, :2]
-    return make_workload(
+    return dict(
         arrival_min=arrival_min,
         patience_min=patience_min,
         choices=np.column_stack([station, near[station]]),
-        detour_min=detour_min,
         energy_kwh=stay_min,  # at 60 kW, so that 1 kWh takes 1 minute
         power_kw=60.0,
         points=np.full(STATIONS, POINTS),
@@ -49,16 +55,15 @@ def everything_on(requests: int, seed: int = 2) -> Workload:
     tenth day on average, for six hours.
     """
     rng = np.random.default_rng(seed)
-    plain = impatient_week(requests, seed, detour_min=4.0)
-    visits, points, sites = plain.choices.shape, STATIONS * POINTS, STATIONS // 2
+    columns = _impatient_week(requests, seed)
+    visits, points, sites = columns["choices"].shape, STATIONS * POINTS, STATIONS // 2
     parks = rng.random(requests) < 0.5
     hours = np.arange(0, DAYS * 24, 6)
     at, site = (grid.ravel() for grid in np.meshgrid(hours * float(MIN_PER_H), np.arange(sites), indexing="ij"))
     failures = int(rng.poisson(points * DAYS / 10))
     fail_min, point = rng.uniform(0, DAYS * 24 * MIN_PER_H, failures), rng.integers(0, points, failures)
     repair_min = fail_min + rng.exponential(6 * MIN_PER_H, failures)
-    return change_workload(
-        plain,
+    columns.update(
         informed=rng.random(requests) < 0.5,
         detour_min=rng.uniform(0, 8, visits),
         balk_at=rng.integers(1, 12, visits),
@@ -75,3 +80,4 @@ def everything_on(requests: int, seed: int = 2) -> Workload:
         change_of=np.concatenate([site, point, point]),
         change_kw=np.concatenate([rng.choice([100.0, 200.0, 300.0], len(at)), np.zeros(2 * failures)]),
     )
+    return make_workload(**columns)

@@ -19,14 +19,15 @@ from sim.simulation.engines import compiled_engine, event_heap, kernel
 from sim.simulation.run import ENGINES
 from tests.simulation.random_workloads import random_workload
 
-# One driver who wants to charge for ten minutes. Prints when the car leaves and how the machine code was come by.
+# One driver who wants to charge for ten minutes, after a failed start of two. Prints when the car leaves, how often the
+# machine code was found, how often not, and whether there is a folder to keep it in.
 ONE_SESSION = """
 from sim.simulation.engines import compiled_engine
 from sim.simulation.workload import make_workload
 w = make_workload(arrival_min=[0], choices=[0], energy_kwh=10, power_kw=60, points=[1], failed_starts=1, restart_min=2)
 end_min = compiled_engine.run(w).end_min[0]
 stats = compiled_engine.compiled().stats
-print(end_min, sum(stats.cache_hits.values()), sum(stats.cache_misses.values()))
+print(end_min, sum(stats.cache_hits.values()), sum(stats.cache_misses.values()), stats.cache_path is not None)
 """
 
 
@@ -53,7 +54,7 @@ def test_numba_is_loaded_when_the_compiled_engine_runs_not_before():
 def test_a_later_process_finds_the_machine_code():
     pytest.importorskip("numba")
     ENGINES["compiled"](random_workload(0))
-    assert run_in_new_process(ONE_SESSION, Path(sim.__file__).parents[1]) == ["12.0", "1", "0"]
+    assert run_in_new_process(ONE_SESSION, Path(sim.__file__).parents[1]) == ["12.0", "1", "0", "True"]
 
 
 def test_without_numba_the_message_names_the_extra(monkeypatch):
@@ -90,15 +91,15 @@ def test_every_function_that_the_kernel_calls_is_compiled_with_it():
 def test_a_changed_rank_or_formula_is_compiled_anew(copy_of_sim, tmp_path):
     pytest.importorskip("numba")
     cache = dict(NUMBA_CACHE_DIR=str(tmp_path / "cache"))
-    assert run_in_new_process(ONE_SESSION, copy_of_sim, **cache) == ["12.0", "0", "1"]
-    assert run_in_new_process(ONE_SESSION, copy_of_sim, **cache) == ["12.0", "1", "0"]
+    assert run_in_new_process(ONE_SESSION, copy_of_sim, **cache) == ["12.0", "0", "1", "True"]
+    assert run_in_new_process(ONE_SESSION, copy_of_sim, **cache) == ["12.0", "1", "0", "True"]
     source = copy_of_sim / "sim" / "simulation" / "events.py"
     text = source.read_text(encoding="utf-8")
     stat = source.stat()
     source.write_text(text.replace("STARTS = 2 ", "STARTS = 1 "), encoding="utf-8")
     os.utime(source, ns=(stat.st_atime_ns, stat.st_mtime_ns))
     # One failed start is now one too many: the driver, without another choice, is lost after it.
-    assert run_in_new_process(ONE_SESSION, copy_of_sim, **cache) == ["2.0", "0", "1"]
+    assert run_in_new_process(ONE_SESSION, copy_of_sim, **cache) == ["2.0", "0", "1", "True"]
 
 
 @pytest.mark.slow
@@ -109,4 +110,4 @@ def test_where_nothing_can_be_written_the_kernel_is_compiled_for_the_process(cop
     nowhere = tmp_path / "nowhere"
     nowhere.write_text("")
     where = dict(XDG_CACHE_HOME=str(nowhere), HOME=str(nowhere))
-    assert run_in_new_process(ONE_SESSION, copy_of_sim, **where) == ["12.0", "0", "0"]
+    assert run_in_new_process(ONE_SESSION, copy_of_sim, **where) == ["12.0", "0", "1", "False"]

@@ -43,7 +43,9 @@ NEVER = 2 * ARRIVE  # a code after all others
 
 Numbers = NDArray[np.float64]
 Indices = NDArray[np.int64]
+Links = NDArray[np.int32]
 Small = NDArray[np.int8]
+Noted = tuple[Small, Small, Small, Links, Numbers, Numbers, Numbers, Numbers, Numbers]  # as in `sessions.Notes`
 
 
 class Columns(NamedTuple):
@@ -71,9 +73,10 @@ class Columns(NamedTuple):
     restart_min: float
 
 
-def join(
-    driver: int, station: int, key: Numbers, first: Indices, last: Indices, ahead: Indices, behind: Indices
-) -> None:
+# Queues are linked lists: who stands before and behind whom, and who is first and last at each station.
+
+
+def join(driver: int, station: int, key: Numbers, first: Indices, last: Indices, ahead: Links, behind: Links) -> None:
     """Stand in a queue behind everyone whose key is not larger."""
     before = last[station]
     while before >= 0 and key[before] > key[driver]:
@@ -90,7 +93,7 @@ def join(
         last[station] = driver
 
 
-def step_out(driver: int, station: int, first: Indices, last: Indices, ahead: Indices, behind: Indices) -> None:
+def step_out(driver: int, station: int, first: Indices, last: Indices, ahead: Links, behind: Links) -> None:
     """Leave a queue, from the front or from within."""
     before, after = ahead[driver], behind[driver]
     if before >= 0:
@@ -103,19 +106,17 @@ def step_out(driver: int, station: int, first: Indices, last: Indices, ahead: In
         last[station] = before
 
 
-def simulate(
-    w: Columns,
-) -> tuple[Small, Small, Small, Indices, Numbers, Numbers, Numbers, Numbers, Numbers]:
+def simulate(w: Columns) -> Noted:
     """What became of each driver: the columns of `sessions.Notes`, in their order."""
     n, k = w.choices.shape
     m, q = w.points.size, w.limit_kw.size
 
     # By driver: what is noted down; since when in this queue (NaN: in none), and who stands before and behind
     outcome, tries, choice_of = np.full(n, UNFINISHED, np.int8), np.zeros(n, np.int8), np.zeros(n, np.int8)
-    point_of, wait_min = np.full(n, NOBODY, np.int64), np.zeros(n)
+    point_of, wait_min = np.full(n, NOBODY, np.int32), np.zeros(n)
     start_min, end_min, full_min = np.full(n, np.nan), np.full(n, np.nan), np.full(n, np.nan)
     missing_kwh, joined_min, key = np.full(n, np.nan), np.full(n, np.nan), np.empty(n)
-    ahead, behind = np.empty(n, np.int64), np.empty(n, np.int64)
+    ahead, behind = np.empty(n, np.int32), np.empty(n, np.int32)
 
     # By station; none of its points below `lowest` is free
     free, working, queueing = w.points.astype(np.int64), w.points.astype(np.int64), np.zeros(m, np.int64)
@@ -173,8 +174,8 @@ def simulate(
                 continue
             waiting, moving, reason = number, number, RENEGED
         elif rank == LEAVE:
-            if point_of[number] < 0 or outcome[number] != UNFINISHED or end_min[number] != now:
-                continue
+            if point_of[number] < 0 or outcome[number] != UNFINISHED:
+                continue  # the end of a session is only ever moved to an earlier time, so the first to come is valid
             leaving, freed, reason = number, point_of[number], SERVED
         elif rank == BEGIN:
             if point_of[number] < 0 or outcome[number] != UNFINISHED:
@@ -289,10 +290,8 @@ def simulate(
                 missing_kwh[drawing[i]] -= charged_kwh(rate_kw[drawing[i]], minutes)
             if beginning >= 0:
                 choice = choice_of[beginning]
-                cap_kw[beginning], missing_kwh[beginning] = (
-                    w.power_kw[beginning, choice],
-                    w.energy_kwh[beginning, choice],
-                )
+                cap_kw[beginning] = w.power_kw[beginning, choice]
+                missing_kwh[beginning] = w.energy_kwh[beginning, choice]
                 draws[beginning] = True
                 i = draw_to[site]
                 while i > draw_from[site] and earlier(
