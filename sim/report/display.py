@@ -18,6 +18,7 @@ DIGITS: Mapping[str, int] = {
     "EUR/EUR": 2,
     "t": 0,
     "t/a": 0,
+    "1/a": 3,
     "EUR/point": 0,
     "kW": 0,
     "kWh": 0,
