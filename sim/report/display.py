@@ -51,7 +51,7 @@ DIGITS: Mapping[str, int] = {
 OTHER_DIGITS = 2
 MARKS = {"en": {"thousands": ",", "decimal": "."}, "de": {"thousands": ".", "decimal": ","}}
 # percentage points, and between the ends of an interval
-POINTS = {"en": "pp", "de": "%-Punkte"}
+POINTS = {"en": "pp", "de": "PP"}
 TO = {"en": "to", "de": "bis"}
 MISSING = "–"
 MINUS = "−"

@@ -34,7 +34,7 @@ LEAST_MAP_IN, MOST_MAP_IN = 3.3, 7.6
 STRIP_IN = 0.42
 LINE = 1.3
 NO_BREAK = "\\1\u00a0\\2"
-WITH_UNIT = re.compile(r"(\d) (m|km|%|kW|kWh|MWh|EUR|pp|%-Punkte|Uhr)(?!\w)")
+WITH_UNIT = re.compile(r"(\d) (m|km|%|kW|kWh|MWh|EUR|pp|PP|Uhr)(?!\w)")
 
 
 @dataclass

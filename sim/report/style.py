@@ -110,17 +110,19 @@ def _decimals(value: float, unit: str) -> int:
 
 
 def change_limits(values: pd.Series) -> list[float]:
-    """Limits of classes of change on each side of zero: hardly any, small, middle, large; rounded as `round_limits`.
+    """Limits of classes of change on each side of zero: a small one for hardly any, then four even steps.
 
     The scale hangs on the largest changes but the outermost twentieth, so that one odd cell does not flatten the map.
 
     >>> change_limits(pd.Series([-45.0, 0.0, 30.0]))
-    [3.0, 15.0, 30.0]
+    [2.0, 10.0, 20.0, 30.0, 40.0]
     """
     sizes = np.abs(np.asarray(values, float))
     sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
-    top = float(np.quantile(sizes, 0.95)) if len(sizes) else 1.0
-    return round_limits(pd.Series([top / 15, top / 3, top * 2 / 3]), levels=(0.0, 0.5, 1.0))
+    step = (float(np.quantile(sizes, 0.95)) if len(sizes) else 1.0) / 4.2
+    power = 10.0 ** np.floor(np.log10(step))
+    step = min((1, 1.5, 2, 2.5, 3, 4, 5, 7.5, 10), key=lambda nice: abs(nice - step / power)) * power
+    return [float(f"{step * times:.6g}") for times in (0.2, 1, 2, 3, 4)]
 
 
 def diverging_colours(steps: int) -> list[str]:

@@ -11,6 +11,7 @@ from sim.report.chart_parts import TICK_PT, chart_page, figure_of, legend_above,
 from sim.report.charts import SIDES
 from sim.report.facts import table_of
 from sim.report.figures import FIGURES
+from sim.report.frame import WIDTH_IN
 from sim.report.map_parts import subtitle
 from sim.report.style import GRID
 from sim.report.words import Words
@@ -21,6 +22,7 @@ ENDS = ("", "_low", "_high")
 # up to where the titles count drivers
 SOON_MIN, NEAR_M = 10.0, 300.0
 FINE = 1e-9
+TICKS_IN = 0.45  # room for numbers between an axis and its name
 
 
 def _hours_of(quantity: str, result: StudyResult) -> pd.DataFrame:
@@ -66,7 +68,9 @@ def _week(data: pd.DataFrame, quantity: str, title: str, below: str, words: Word
     """One row a use case, Monday to Sunday; lines are means, bands intervals."""
     use_cases = list(dict.fromkeys(data["use_case"]))
     names = [words.named("use_case", use_case) for use_case in use_cases]
-    panels = chart_page(title, below, body_in=1.0 * len(use_cases), left_in=room_in(names) + 0.45, rows=len(use_cases))
+    panels = chart_page(
+        title, below, body_in=1.0 * len(use_cases), left_in=room_in(names) + TICKS_IN, rows=len(use_cases)
+    )
     for axes, use_case, name in zip(panels, use_cases, names, strict=True):
         one = data[data["use_case"] == use_case].sort_values("hour_of_week")
         x = one["hour_of_week"] + 0.5
@@ -77,7 +81,8 @@ def _week(data: pd.DataFrame, quantity: str, title: str, below: str, words: Word
         axes.set_xlim(0, DAYS * HOURS)
         axes.set_ylim(bottom=0)
         axes.set_ylabel(name, rotation=0, ha="right", va="center", fontsize=TICK_PT)
-        axes.locator_params(axis="y", nbins=3)
+        axes.yaxis.set_label_coords(-TICKS_IN / (WIDTH_IN * axes.get_position().width), 0.5)
+        axes.locator_params(axis="y", nbins=4)
         axes.tick_params(axis="y", labelsize=7.5)
         number_ticks(axes.yaxis, words)
         axes.set_xticks(np.arange(DAYS + 1) * HOURS, [])
