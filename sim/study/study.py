@@ -68,6 +68,14 @@ class Bands:
         unit="persons", meaning="residents of the reference city; other cities are scaled by residents",
         source="Dortmunder Statistik, end of 2023", confidence="A", above=0,
     )  # fmt: skip
+    plugins_per_point_low: float = parameter(
+        unit="cars/point", meaning="fewest plug-in cars per point that are plausible", source="S10, with margin",
+        confidence="M", at_least=0,
+    )  # fmt: skip
+    plugins_per_point_high: float = parameter(
+        unit="cars/point", meaning="most plug-in cars per point that are plausible", source="S10", confidence="M",
+        at_least=0,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
