@@ -122,15 +122,14 @@ class _Steps:
 
 def _checks(study: Study, city: City, rounds: Rounds, expected: ExpectedDemand) -> pd.DataFrame:
     """Checks of the demand and of the network the kept plan ends with, against top-down figures."""
-    bands, benchmarks = study.bands, study.economics.benchmarks
-    points = int(rounds.kept.city.stations["points"].sum())
+    bands, points = study.bands, int(rounds.kept.city.stations["points"].sum())
     size = city.districts["residents"].sum() / bands.reference_residents
     plugins = float(expected.cells[["bev", "phev"]].to_numpy().sum())
     rows = [
         ("points of the planned network", points, "points", bands.points_low * size, bands.points_high * size,
          "top-down need of a city of this size; outside: question uptake, budget or the model"),
-        ("plug-in cars per point", plugins / points if points else np.inf, "cars/point", benchmarks.band_low,
-         benchmarks.band_high, "national study: 25 to 45; outside: question uptake, budget or the model"),
+        ("plug-in cars per point", plugins / points if points else np.inf, "cars/point", bands.plugins_per_point_low,
+         bands.plugins_per_point_high, "national study: 25 to 45; outside: question uptake, budget or the model"),
     ]  # fmt: skip
     table = pd.DataFrame(rows, columns=["check", "value", "unit", "low", "high", "note"])
     table["passed"] = table["value"].between(table["low"], table["high"])
