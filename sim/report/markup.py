@@ -52,7 +52,9 @@ def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object]], *
             "tr",
             joined(
                 (
-                    tag("th", cell, scope="row", **side(i)) if i == 0 else tag("td", cell, **side(i))
+                    tag("th", cell, scope="row", **side(i))
+                    if i == 0
+                    else tag("td", cell if i in texts else _breakable(cell), **side(i))
                     for i, cell in enumerate(row)
                 ),
                 "",
@@ -62,6 +64,11 @@ def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object]], *
     ]
     inner = joined([tag("caption", caption), tag("thead", tag("tr", top)), tag("tbody", joined(body))])
     return tag("div", tag("table", inner), class_="scroll", tabindex="0", role="region", aria_label=caption)
+
+
+def _breakable(cell: object) -> Html:
+    """A number, whose interval may stand on the next line where room is short."""
+    return Html(safe(cell).replace(" (", " <wbr>("))
 
 
 def image(png: bytes, *, alt: str, width: int, height: int) -> Html:

@@ -24,7 +24,7 @@ FEW = ["rounds_chart", "plan_by_technology", "as_is_network"]
 class Reader(HTMLParser):
     """Tags with their attributes, text, and whether tags close in order."""
 
-    VOID = ("meta", "img", "br")
+    VOID = ("meta", "img", "br", "wbr")
 
     def __init__(self, page: str):
         super().__init__()

@@ -45,7 +45,7 @@ class Spoken(HTMLParser):
     def handle_starttag(self, tag, attrs):
         given = dict(attrs)
         self.texts[True].append(given.get("alt") or "")
-        if tag not in ("meta", "img", "br"):
+        if tag not in ("meta", "img", "br", "wbr"):
             self.kept.append(given.get("translate") != "no" and tag != "style")
 
     def handle_endtag(self, tag):
