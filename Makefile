@@ -6,7 +6,7 @@ ARGS ?=
 VENV := .venv
 READY := $(VENV)/.ladeplan-installed
 
-.PHONY: run test check bench validate
+.PHONY: run test check bench validate docs wheel-check
 .DEFAULT_GOAL := run
 
 run: $(READY)
@@ -28,7 +28,15 @@ bench: $(READY)
 validate: $(READY)
 	$(VENV)/bin/python -m pytest -m slow $(ARGS)
 
-# The only step that needs the package index; every package is pinned by its hash. The package itself comes last, without
+# pages that are written from the code
+docs: $(READY)
+	$(VENV)/bin/python -m sim.app.reference
+
+# the wheel, installed and run outside the checkout
+wheel-check: $(READY)
+	.ci/wheel-check $(PYTHON) $(VENV)/bin/python
+
+# The step that needs the package index; every package is pinned by its hash. The package itself comes last, without
 # build isolation, so that the build backend is a pinned one too.
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -5,6 +5,7 @@ Hydra's launcher spreads the jobs (joblib by default). A job that fails is recor
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import shutil
@@ -51,13 +52,26 @@ def run_sweep(
     name = place.sweep_name or datetime.now().strftime("%Y-%m-%d_%H-%M-%S")
     with whole_folder(Path(place.output) / "sweeps" / name) as (_, finish):
         folder = finish()  # jobs are whole one by one, so that a long sweep can be followed
-    failures = _launch(orders, overrides, folder, progress, run)
+    try:
+        failures = _launch(orders, overrides, folder, progress, run)
+    except KeyboardInterrupt:
+        _keep_whole_jobs(folder)
+        raise
     done = [number for number in range(len(orders)) if (folder / job_name(number, orders[number])).is_dir()]
     if done:
         write_comparison({job_name(n, orders[n]): orders[n] for n in done}, folder)
     else:
         shutil.rmtree(folder, ignore_errors=True)
     return folder, failures
+
+
+def _keep_whole_jobs(folder: Path) -> None:
+    """After an interrupt: workers that were killed could not tidy up themselves."""
+    for unfinished in folder.glob(".*.unfinished"):
+        shutil.rmtree(unfinished, ignore_errors=True)
+    for empty in (folder, folder.parent, folder.parent.parent):
+        with contextlib.suppress(OSError):  # not empty: holds jobs that are done, or something of someone else
+            empty.rmdir()
 
 
 def job_name(number: int, order: Order) -> str:

@@ -211,7 +211,8 @@ def test_a_reader_that_stops_early_hears_no_complaint(empty_folder: Path) -> Non
         assert piped.wait(60) == 141
 
 
-def test_an_interrupted_run_leaves_nothing(empty_folder: Path) -> None:
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_leaves_nothing(by: signal.Signals, empty_folder: Path) -> None:
     with started([*QUICK, "simulation.verdict_replications=2000", "output=over there/ä"], empty_folder) as run:
         assert run.stderr
         begun = any("reading the city" in line for line in run.stderr)
@@ -219,7 +220,7 @@ def test_an_interrupted_run_leaves_nothing(empty_folder: Path) -> None:
         while not list(empty_folder.rglob("*.unfinished")) and time.monotonic() < deadline:
             time.sleep(0.05)
         half_written = list(empty_folder.rglob("*.unfinished"))
-        run.send_signal(signal.SIGINT)
+        run.send_signal(by)
         said = run.stderr.read()
         assert run.wait(60) == 130
     assert begun

@@ -165,3 +165,20 @@ def test_the_default_launcher_runs_studies_in_processes_of_their_own(tmp_path: P
     folder, failures = run_sweep(read_sweep(words), words, progress=_silent, run=fake_run)
     assert [failure.number for failure in failures] == [1], failures[0].problem
     assert sorted(path.name for path in folder.iterdir()) == ["00_baseline", "comparison.csv", "comparison.png"]
+
+
+def test_an_interrupted_sweep_keeps_the_jobs_that_are_whole_and_nothing_else(tmp_path: Path) -> None:
+    def interrupted(study: Study, folder: Path, *, progress: object) -> Path:
+        if study.seed == 2:
+            (folder.parent / f".{folder.name}.1.unfinished").mkdir()  # of a worker that was killed
+            raise KeyboardInterrupt
+        return fake_run(study, folder, progress=progress)
+
+    for seeds, left in (("1,2", ["00_baseline"]), ("2,1", [])):
+        place = tmp_path / seeds
+        words = ["hydra/launcher=basic", "city=toy", "stock=as_given", f"output={place}", "sweep_name=s"]
+        words.append(f"seed={seeds}")
+        with pytest.raises(KeyboardInterrupt):
+            run_sweep(read_sweep(words), words, progress=_silent, run=interrupted)
+        assert sorted(path.name for path in place.glob("sweeps/s/*")) == left
+        assert place.exists() == bool(left)
