@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from sim.economics.annuity import present_value
-from sim.economics.items import ITEMS, SCHEDULED, draw_up, payments_of
+from sim.economics.items import ITEMS, SCHEDULED, Schedule, draw_up, payments_of
 from sim.economics.project import Project
 from sim.economics.settings import VIEWS, Economics, plausible_range
 from sim.errors import UnknownName
@@ -64,9 +64,10 @@ def break_even(
     if view not in VIEWS:
         raise UnknownName("view", view, VIEWS)
     targets, rows = list(targets), []
+    schedule = draw_up(project, economics)
     for name in LEVERS[view] if parameters is None else parameters:
         now, low, high, lowest, highest, unit = _facts(economics, name)
-        sides = sides_of(project, economics, view, name)
+        sides = sides_of(project, economics, view, name, schedule)
         spent, gained = sides(now)
         ratio_now = gained / spent if spent > 0 else math.nan
         points = _search_points(now, low, high, lowest, highest)
@@ -85,16 +86,18 @@ def with_value(economics: Economics, name: str, value: float) -> Economics:
     return dataclasses.replace(economics, **{field: changed})
 
 
-def sides_of(project: Project, economics: Economics, view: str, name: str) -> Sides:
-    """Present value spent and gained as a function of one parameter; every value is worked out once."""
+def sides_of(project: Project, economics: Economics, view: str, name: str, schedule: Schedule) -> Sides:
+    """Present value spent and gained as a function of one parameter; every value is worked out once.
 
-    as_it_is = None if name in SCHEDULED else draw_up(project, economics)
+    schedule : of the project with these settings; drawn up again only for a parameter that changes it
+    """
 
     @functools.cache
     def spent_and_gained(value: float) -> tuple[float, float]:
         turned = with_value(economics, name, value)
         sides = {"in": 0.0, "out": 0.0}
-        for item, paid in payments_of(view, as_it_is or draw_up(project, turned), turned).items():
+        drawn_up = draw_up(project, turned) if name in SCHEDULED else schedule
+        for item, paid in payments_of(view, drawn_up, turned).items():
             sides[ITEMS.facts[item]["side"]] += present_value(paid.eur, paid.paid_a, turned.rate(view))
         return sides["in"], sides["out"]
 

@@ -7,6 +7,7 @@ import math
 import pandas as pd
 
 from sim.economics.break_even import levers, sides_of
+from sim.economics.items import draw_up
 from sim.economics.project import Project
 from sim.economics.settings import Economics, plausible_range
 
@@ -18,12 +19,14 @@ def sensitivity(project: Project, economics: Economics, *, view: str) -> pd.Data
     parameter at that end [-]), swing_eur (how far apart the two values are [EUR]). Assumptions without a range, and
     those that do not move this view, are left out. The ends together are no interval of confidence.
     """
-    rows = []
+    rows, schedule = [], draw_up(project, economics)
     for name in levers(economics):
         low, high = plausible_range(economics, name)
         if math.isnan(low) or math.isnan(high):
             continue
-        (spent_low, gained_low), (spent_high, gained_high) = map(sides_of(project, economics, view, name), (low, high))
+        (spent_low, gained_low), (spent_high, gained_high) = map(
+            sides_of(project, economics, view, name, schedule), (low, high)
+        )
         npv_low, npv_high = gained_low - spent_low, gained_high - spent_high
         ratios = (_ratio(gained_low, spent_low), _ratio(gained_high, spent_high))
         if npv_low != npv_high:
