@@ -13,7 +13,7 @@ run: $(READY)
 	$(VENV)/bin/ladeplan $(ARGS)
 
 test: $(READY)
-	$(VENV)/bin/python -m pytest $(ARGS)
+	$(VENV)/bin/python -m pytest -n auto --dist worksteal $(ARGS)
 
 check: $(READY)
 	$(VENV)/bin/ruff format --check .

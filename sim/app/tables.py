@@ -3,72 +3,43 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
-
 from sim.city.outlines import CRS
 from sim.parameter import provenance
 from sim.report.display import display_table
+from sim.report.spreadsheet import csv_text, write_csv
 from sim.study.study import StudyResult
+
+__all__ = ["csv_text", "settings_yaml", "write_csv", "write_gpkg", "write_tables"]
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-DIGITS = "%.10g"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 GPKG_DATE = "2000-01-01T00:00:00.000Z"
+
+
+# In the order in which one reads them: what is proposed, what it costs and brings, for whom, how sure that is.
+AS_FOUND = (
+    "money", "components", "cash_flow", "break_even", "climate", "yardsticks", "service", "hours", "spread", "stations",
+    "rounds", "promises", "budget_curve", "checks",
+)  # fmt: skip
 
 
 def write_tables(result: StudyResult, folder: Path) -> None:
     """Tables of a result as CSV (KPIs with the digits of the page) and the layers of its maps as one GeoPackage."""
     tables = {
-        "kpis": display_table(result.kpis), "plan": result.plan.table, "rounds": result.rounds,
-        "promises": result.promises,
-        "checks": result.checks, "stations": result.stations, "parameters": provenance(result.study),
-    }  # fmt: skip
+        "plan": result.plan.table,
+        "kpis": display_table(result.kpis),
+        **{name: getattr(result, name) for name in AS_FOUND},
+        "parameters": provenance(result.study),
+        "replications": result.replications,  # for programs; office tables leave it out
+    }
     for name, table in tables.items():
         write_csv(table, folder / f"{name}.csv")
-    write_csv(result.replications, folder / "replications.csv")  # for programs; office tables leave it out
     write_gpkg(result, folder / "plan.gpkg")
-
-
-def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """A table as a file, see `csv_text`."""
-    path.write_text(csv_text(table), encoding="utf-8", newline="\n")
-
-
-def csv_text(table: pd.DataFrame) -> str:
-    """Comma, decimal point, ten digits; text that a spreadsheet would run as a formula is quoted."""
-    named = table.index.name is not None and table.index.name not in table.columns
-    plain = table.reset_index() if named else table
-    cells = plain.apply(lambda column: column if _is_numeric(column) else column.map(_text))
-    return str(cells.to_csv(index=False, float_format=DIGITS, lineterminator="\n"))
-
-
-def _is_numeric(column: pd.Series[Any]) -> bool:
-    return bool(pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column))
-
-
-def _text(value: Any) -> Any:
-    """One cell of a column that may hold text.
-
-    >>> _text("=HYPERLINK(1)"), _text("-"), _text(0.30000000000000004), _text([1, 2])
-    ("'=HYPERLINK(1)", '-', '0.3', '[1, 2]')
-    """
-    if isinstance(value, bool | np.bool_):
-        return str(bool(value))
-    if isinstance(value, float | np.floating):
-        return "" if np.isnan(value) else DIGITS % value
-    if isinstance(value, dict | list | tuple):
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, str) and len(value) > 1 and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value
 
 
 def write_gpkg(result: StudyResult, path: Path) -> None:
@@ -96,7 +67,7 @@ def write_gpkg(result: StudyResult, path: Path) -> None:
 
 def _districts(result: StudyResult, gpd: Any) -> gpd.GeoDataFrame:
     kpis = result.kpis[result.kpis["scope"] == "district"]
-    wide = kpis.set_index(["id", "kpi"])[["as_is", "plan"]].unstack("kpi")  # noqa: PD010 - no values are pooled
+    wide = kpis.set_index(["id", "kpi"])[["as_is", "plan"]].unstack("kpi")
     wide.columns = [f"{kpi}_{state}" for state, kpi in wide.columns]
     table = result.city.districts.join(wide[sorted(wide.columns)])
     outlines = result.city.outlines

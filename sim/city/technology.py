@@ -26,7 +26,7 @@ class Technology:
     )  # fmt: skip
     lifetime_years: float = parameter(
         unit="a", meaning="technical lifetime", source="assumption", confidence="M", low="x 0.8",
-        high="x 1.2", above=0,
+        high="x 1.2", at_least=1,
     )  # fmt: skip
     sizes: list[int] = parameter(
         unit="points", meaning="numbers of points that may be built at one site, ascending",

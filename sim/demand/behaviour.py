@@ -34,6 +34,10 @@ class Behaviour:
         unit="-", meaning="way on foot / straight line", source="assumption", confidence="M", low=1.2, high=1.4,
         at_least=1,
     )  # fmt: skip
+    walk_speed_kmh: float = parameter(
+        unit="km/h", meaning="speed on foot between point and place", source="S60 (80 m/min)", confidence="B", low=4.0,
+        high=5.5, above=0,
+    )  # fmt: skip
     drive_reach_km: float = parameter(
         unit="km", meaning="longest drive to a hub", source="assumption", confidence="M", low=2.5, high=6.0, above=0
     )

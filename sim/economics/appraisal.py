@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 
 from sim.economics.annuity import present_value
-from sim.economics.items import CASH, ITEMS, payments_of
+from sim.economics.items import CASH, ITEMS, draw_up, payments_of
 from sim.economics.project import Project, yearly_service
-from sim.economics.settings import Economics
+from sim.economics.settings import VIEWS, Economics
 from sim.parameter import provenance
 
 
@@ -73,7 +73,7 @@ def appraise(project: Project, economics: Economics, *, view: str) -> Appraisal:
 
 def cash_flow(project: Project, economics: Economics, *, view: str) -> pd.DataFrame:
     """All payments of a view, undiscounted. Columns as `Appraisal.flows`."""
-    payments = payments_of(view, project, economics)
+    payments = payments_of(view, draw_up(project, economics), economics)
     items = list(payments)
     sizes = [len(payments[item].eur) for item in items]
     sides = [ITEMS.facts[item]["side"] for item in items]
@@ -141,9 +141,11 @@ def component_parameters(economics: Economics) -> pd.DataFrame:
 def payback_year(flows: pd.DataFrame) -> int | None:
     """First year by whose end all that was spent is gained back, for good within the horizon; None where it never is.
 
-    Undiscounted, and without the residual value, which nobody pays out.
+    Undiscounted, and without the residual value, which nobody pays out. Where nothing is spent, nothing is paid back.
     """
     paid = flows[flows["item"] != "residual_value"]
+    if not (paid["eur"] < 0).any():
+        return None
     balance = paid.groupby("year")["eur"].sum().sort_index().cumsum()
     if balance.empty or balance.iloc[-1] < 0:
         return None
@@ -161,6 +163,34 @@ def levelised_cost(project: Project, economics: Economics, *, rate: float) -> fl
     service = yearly_service(project, economics)
     energy = present_value(service["energy_kwh"], service["year"] + 1 - economics.base_year, rate)
     return spent / energy if energy > 0 else math.nan
+
+
+def headline(project: Project, economics: Economics) -> dict[tuple[str, str], float]:
+    """Figures of all views by (view, figure), as `appraise` gives them but without tables: for many projects.
+
+    Figures: in_eur, out_eur, npv_eur, benefit_cost_ratio, levelised_eur_per_kwh, subsidy_need_eur.
+    """
+    schedule = draw_up(project, economics)
+    payments = {name: ITEMS[name](schedule, economics) for name in ITEMS}
+    energy_paid_a = schedule.service["year"] + 1 - economics.base_year
+    figures: dict[tuple[str, str], float] = {}
+    for view in VIEWS:
+        rate = economics.rate(view)
+
+        def worth(side: str, view: str, rate: float) -> float:
+            counted = [name for name, facts in ITEMS.facts.items() if facts["side"] == side and view in facts["views"]]
+            return math.fsum(present_value(payments[name].eur, payments[name].paid_a, rate) for name in counted)
+
+        spent, gained = worth("in", view, rate), worth("out", view, rate)
+        energy = present_value(schedule.service["energy_kwh"], energy_paid_a, rate)
+        values = dict(
+            in_eur=spent, out_eur=gained, npv_eur=gained - spent,
+            benefit_cost_ratio=gained / spent if spent > 0 else math.nan,
+            levelised_eur_per_kwh=worth("in", CASH[0], rate) / energy if energy > 0 else math.nan,
+            subsidy_need_eur=max(0.0, spent - gained),
+        )  # fmt: skip
+        figures |= {(view, name): value for name, value in values.items()}
+    return figures
 
 
 SUMMARY = (

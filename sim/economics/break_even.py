@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from sim.economics.annuity import present_value
-from sim.economics.items import ITEMS, payments_of
+from sim.economics.items import ITEMS, SCHEDULED, draw_up, payments_of
 from sim.economics.project import Project
 from sim.economics.settings import VIEWS, Economics, plausible_range
 from sim.errors import UnknownName
@@ -88,11 +88,13 @@ def with_value(economics: Economics, name: str, value: float) -> Economics:
 def sides_of(project: Project, economics: Economics, view: str, name: str) -> Sides:
     """Present value spent and gained as a function of one parameter; every value is worked out once."""
 
+    as_it_is = None if name in SCHEDULED else draw_up(project, economics)
+
     @functools.cache
     def spent_and_gained(value: float) -> tuple[float, float]:
         turned = with_value(economics, name, value)
         sides = {"in": 0.0, "out": 0.0}
-        for item, paid in payments_of(view, project, turned).items():
+        for item, paid in payments_of(view, as_it_is or draw_up(project, turned), turned).items():
             sides[ITEMS.facts[item]["side"]] += present_value(paid.eur, paid.paid_a, turned.rate(view))
         return sides["in"], sides["out"]
 

@@ -7,10 +7,12 @@ year, so discounting is one power.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.economics.project import Project, appraised_years
 from sim.economics.residual import RESIDUAL_RULES
@@ -74,18 +76,23 @@ def standing_points(project: Project, economics: Economics) -> pd.DataFrame:
     return columns
 
 
-def opex_eur(points: pd.DataFrame, economics: Economics) -> pd.Series:
-    """Maintenance and backend of each row of `standing_points`. [EUR/a]"""
-    return points["points"] * points["opex_eur"] * economics.opex_factor
+def opex_eur(points: Mapping[str, NDArray[Any]], economics: Economics) -> NDArray[np.float64]:
+    """Maintenance and backend of each row of `standing_points`, given by columns. [EUR/a]"""
+    return np.asarray(points["points"] * points["opex_eur"] * economics.opex_factor, float)
 
 
-def demand_charge_eur(points: pd.DataFrame, economics: Economics) -> pd.Series:
-    """Yearly price of the metered peak of each row of `standing_points`. [EUR/a]"""
+def demand_charge_eur(points: Mapping[str, NDArray[Any]], economics: Economics) -> NDArray[np.float64]:
+    """Yearly price of the metered peak of each row of `standing_points`, given by columns. [EUR/a]"""
     per_kw = {
         current: share * economics.demand_charge_eur_per_kw_a[current]
         for current, share in economics.peak_share.items()
     }
-    return points["points"] * points["power_kw"] * points["current"].map(per_kw).astype(float)
+    return np.asarray(points["points"] * points["power_kw"] * by_current(points["current"], per_kw), float)
+
+
+def by_current(current: NDArray[Any], values: Mapping[str, float]) -> NDArray[np.float64]:
+    """The value of each row by its current."""
+    return np.array([values[name] for name in current], float)
 
 
 def cost_by_year(project: Project, economics: Economics) -> pd.DataFrame:
@@ -97,10 +104,10 @@ def cost_by_year(project: Project, economics: Economics) -> pd.DataFrame:
     years = pd.Index(appraised_years(project, economics), name="year")
     paid = investments(project, economics).pivot_table(index="year", columns="kind", values="eur", aggfunc="sum")
     table = paid.reindex(index=years, columns=list(KINDS)).fillna(0.0).add_suffix("_eur")
-    points = standing_points(project, economics)
+    points = {str(name): column.to_numpy() for name, column in standing_points(project, economics).items()}
     for name, eur in dict(
         opex_eur=opex_eur(points, economics), demand_charge_eur=demand_charge_eur(points, economics)
     ).items():
-        table[name] = eur.groupby(points["year"]).sum().reindex(years, fill_value=0.0)
+        table[name] = pd.Series(eur).groupby(points["year"]).sum().reindex(years, fill_value=0.0)
     table.columns.name = None
     return table.reset_index()

@@ -12,16 +12,15 @@ counts. The operator view counts cash, net of VAT; the municipal view is the sam
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from sim.economics.climate import avoided_t
-from sim.economics.cost import demand_charge_eur, investments, opex_eur, standing_points
+from sim.economics.cost import by_current, demand_charge_eur, investments, opex_eur, standing_points
 from sim.economics.project import Project, yearly_service
 from sim.economics.settings import VIEWS, Economics
 from sim.errors import UnknownName
@@ -30,20 +29,29 @@ from sim.registry import Registry
 MIN_PER_H = 60.0
 
 
+Columns = Mapping[str, NDArray[Any]]
+"""A table by columns: items are worked out thousands of times in a search, and arrays are quicker than frames."""
+
+
 @dataclass(frozen=True)
 class Schedule:
-    """What happens in which year: the tables of `investments`, `standing_points` and `yearly_service`."""
+    """What happens in which year: the columns of `investments`, `standing_points` and `yearly_service`."""
 
-    investments: pd.DataFrame
-    points: pd.DataFrame
-    service: pd.DataFrame
+    investments: Columns
+    points: Columns
+    service: Columns
+
+
+SCHEDULED = (
+    "base_year", "horizon_years", "residual_rule", "connection_lifetime_years", "capex_factor", "energy_factor",
+)  # fmt: skip
+"""The settings that a schedule hangs on; with all others turned it stays as it is."""
 
 
 def draw_up(project: Project, economics: Economics) -> Schedule:
     """The schedule of a project."""
-    return Schedule(
-        investments(project, economics), standing_points(project, economics), yearly_service(project, economics)
-    )
+    tables = investments(project, economics), standing_points(project, economics), yearly_service(project, economics)
+    return Schedule(*({str(name): column.to_numpy() for name, column in table.items()} for table in tables))
 
 
 class Payments(NamedTuple):
@@ -61,24 +69,25 @@ CASH = ("municipal", "operator")
 PUBLIC = ("public",)
 
 
-def payments_of(view: str, project: Project, economics: Economics) -> dict[str, Payments]:
-    """The payments of every item that a view counts, by its name in ITEMS."""
+def payments_of(view: str, schedule: Schedule, economics: Economics) -> dict[str, Payments]:
+    """The payments of every item that a view counts, by its name in ITEMS.
+
+    schedule : drawn up with settings that agree with `economics` in all that is SCHEDULED
+    """
     if view not in VIEWS:
         raise UnknownName("view", view, VIEWS)
-    schedule = draw_up(project, economics)
     return {name: ITEMS[name](schedule, economics) for name in ITEMS if view in ITEMS.facts[name]["views"]}
 
 
 def _invested(schedule: Schedule, kinds: tuple[str, ...]) -> Payments:
     paid = schedule.investments
-    paid = paid[paid["kind"].isin(kinds)]
-    return Payments(paid["year"].to_numpy(int), paid["paid_a"].to_numpy(float), paid["eur"].to_numpy(float))
+    chosen = np.isin(paid["kind"].astype(str), kinds)
+    return Payments(paid["year"][chosen], paid["paid_a"][chosen], paid["eur"][chosen])
 
 
-def _during(year: pd.Series, eur: ArrayLike, economics: Economics) -> Payments:
+def _during(year: NDArray[np.int64], eur: ArrayLike, economics: Economics) -> Payments:
     """Payments over a year, due at its end."""
-    years = year.to_numpy(int)
-    return Payments(years, years + 1.0 - economics.base_year, np.asarray(eur, float))
+    return Payments(year, np.asarray(year + 1.0 - economics.base_year, float), np.asarray(eur, float))
 
 
 @ITEMS.register(side="in", views=EVERYONE, parameters=("capex_factor",))
@@ -119,7 +128,7 @@ def demand_charge(schedule: Schedule, economics: Economics) -> Payments:
 def energy_bought(schedule: Schedule, economics: Economics) -> Payments:
     """Electricity bought for all energy the plan adds. [EUR]"""
     service = schedule.service
-    price = service["current"].map(economics.energy_price_eur_per_kwh).astype(float)
+    price = by_current(service["current"], economics.energy_price_eur_per_kwh)
     return _during(service["year"], service["energy_kwh"] * price, economics)
 
 
@@ -143,7 +152,7 @@ def parking_bays(schedule: Schedule, economics: Economics) -> Payments:
 def energy_sold(schedule: Schedule, economics: Economics) -> Payments:
     """Tariff net of VAT for all energy the plan adds. [EUR]"""
     service = schedule.service
-    tariff = service["current"].map(economics.tariff_gross_eur_per_kwh).astype(float) / (1 + economics.vat_share)
+    tariff = by_current(service["current"], economics.tariff_gross_eur_per_kwh) / (1 + economics.vat_share)
     return _during(service["year"], service["energy_kwh"] * tariff, economics)
 
 
@@ -154,7 +163,7 @@ def energy_sold(schedule: Schedule, economics: Economics) -> Payments:
 def energy_served(schedule: Schedule, economics: Economics) -> Payments:
     """What additional charging is worth to drivers: at least the price they pay, VAT inside. [EUR]"""
     service = schedule.service
-    tariff = service["current"].map(economics.tariff_gross_eur_per_kwh).astype(float)
+    tariff = by_current(service["current"], economics.tariff_gross_eur_per_kwh)
     worth = (tariff + economics.consumer_surplus_eur_per_kwh) * economics.additionality_share
     return _during(service["year"], service["energy_kwh"] * worth, economics)
 
@@ -223,7 +232,7 @@ def _time_worth(schedule: Schedule, economics: Economics, what: str, weight: flo
     service = schedule.service
     as_is, plan = service[f"{what}_min_as_is"], service[f"{what}_min_plan"]
     # a request gained takes its minutes with the plan, one that is lost spares those of the city as it is
-    taken = plan.where(service["gained"] >= 0, as_is)
+    taken = np.where(service["gained"] >= 0, plan, as_is)
     moved = service["gained"] * (1 - economics.additionality_share)
     saved_min = service["kept"] * (as_is - plan) - moved * taken
     eur = saved_min / MIN_PER_H * weight * economics.value_of_time_eur_per_h

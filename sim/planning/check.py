@@ -36,16 +36,18 @@ def _building(problem: Problem, table: pd.DataFrame) -> Iterator[str]:
         bays, standing = int(problem.sites.loc[site_id, "bays"]), int(stock.get(site_id, 0))
         if rows["points_added"].sum() > max(bays - standing, 0):
             yield f"plan: {site_id}: {rows['points_added'].sum()} points do not fit into {bays} bays, {standing} taken"
-    for (site_id, name), rows in table.groupby(["site_id", "technology"]):
+    for (site_id, name), rows in table.sort_values("phase").groupby(["site_id", "technology"]):
         before = int(kinds.get((site_id, name), 0))
         if name not in problem.settings.technologies:
             yield f"plan: {site_id}: {name} may not be built"
-        for row in rows.sort_values("phase").itertuples():
-            if row.points_before != before:
-                yield f"plan: {site_id}: {name}: points_before is {row.points_before}, {before} stand there"
-            before += row.points_added
+        for points_before, points_added in zip(
+            rows["points_before"].tolist(), rows["points_added"].tolist(), strict=True
+        ):
+            if points_before != before:
+                yield f"plan: {site_id}: {name}: points_before is {points_before}, {before} stand there"
+            before += points_added
             if before - int(kinds.get((site_id, name), 0)) not in problem.technologies[name].sizes:
-                yield f"plan: {site_id}: {name}: {row.points_added} points are no size that may be built"
+                yield f"plan: {site_id}: {name}: {points_added} points are no size that may be built"
 
 
 def _money(problem: Problem, table: pd.DataFrame) -> Iterator[str]:

@@ -49,7 +49,7 @@ def milp(problem: Problem) -> Plan:
 def greedy(problem: Problem) -> Plan:
     """No solver: the best jump for its money, then ruin and recreate. Proves nothing."""
     network = build_network(problem)
-    build = find_build(problem, network, steps=problem.settings.search_steps)
+    build = find_build(problem, network, steps=problem.settings.search_steps, serve=serve_greedily)
     return _appraise(problem, plan_table(problem, network, build), serve_greedily, "greedy", "heuristic")
 
 

@@ -12,6 +12,8 @@ from sim.planning.network import Floats, Ints, Network
 from sim.planning.problem import Problem
 
 NOTHING = 1e-9
+FEW_FIRST = 0.05
+"""Worth of a need with the most ways is discounted by this share where places choose whom to serve (measured)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +76,7 @@ class Ways:
     place  : N x K, 0 in empty cells
     limit  : N x K, 0 in empty cells [erlang]
     takes, worth, group : N, Erlang capacity and worth of one erlang, row of the groups
+    choice : N, number of flows in share of the most that any need has [share]
     """
 
     column: Ints
@@ -82,6 +85,7 @@ class Ways:
     takes: Floats
     worth: Floats
     group: Ints
+    choice: Floats
 
     @staticmethod
     def of(network: Network, phase: int) -> Ways:
@@ -95,7 +99,7 @@ class Ways:
         limit[n.flow_need, column] = np.where(n.flow_phase == phase, n.flow_limit, 0.0)
         takes, worth = np.zeros(needs), np.zeros(needs)
         takes[n.flow_need], worth[n.flow_need] = n.flow_takes, n.flow_worth  # all flows of a need are alike in these
-        return Ways(column, place, limit, takes, worth, n.need_group)
+        return Ways(column, place, limit, takes, worth, n.need_group, count / max(width, 1))
 
 
 def least_to_the_right(slack: Floats) -> Floats:
@@ -172,12 +176,13 @@ class State:
         self.asked_worth = np.bincount(w.place.ravel(), (self.open * worth).ravel(), places).astype(np.float64)
 
     def serve(self, place: int) -> None:
-        """Hand the spare capacity of a place to the load in reach."""
+        """Hand the spare capacity of a place to the load in reach, first to that with few other places."""
         n, rows = self.network, self.flows_at[place]
         needs = n.flow_need[rows]
         open_load = self.open[needs, self.ways.column[rows]]
         weight = self.weight[n.need_group[needs]]
-        order = np.argsort(-n.flow_worth[rows] * weight / n.flow_takes[rows], kind="stable")
+        preference = n.flow_worth[rows] * weight / n.flow_takes[rows] * (1.0 - FEW_FIRST * self.ways.choice[needs])
+        order = np.argsort(-preference, kind="stable")
         takes = (open_load * n.flow_takes[rows])[order]
         before = np.cumsum(takes) - takes
         given = np.zeros(len(rows))
@@ -226,6 +231,26 @@ class State:
         )
         return replace(self, **{name: getattr(self, name).copy() for name in changing})
 
+    def capacity(self) -> Floats:
+        """Erlang capacity of each place, stock included. [erlang]"""
+        n = self.network
+        return self.spare + np.bincount(n.flow_place, self.served * n.flow_takes, len(self.spare))
+
+    def serving(self, served: Floats) -> State:
+        """The same builds with another load on each flow."""
+        n, w = self.network, self.ways
+        booked = np.zeros_like(w.limit)
+        booked[n.flow_need, w.column] = served
+        slack = np.maximum(w.limit - booked.cumsum(axis=1), 0.0)
+        group_served = np.bincount(n.need_group[n.flow_need], served * n.flow_worth, len(n.groups)).astype(float)
+        other = replace(
+            self.copy(), served=served, slack=slack, open=least_to_the_right(slack), group_served=group_served,
+            spare=np.maximum(self.capacity() - np.bincount(n.flow_place, served * n.flow_takes, len(self.spare)), 0.0),
+            weight=np.where(group_served < self.floor - NOTHING, 1.0 + self.bonus, 1.0),
+        )  # fmt: skip
+        other.ask_all()
+        return other
+
     def take_back(self, q: int) -> None:
         """Take down all that was built on a ladder; its place serves what the rest of its points can."""
         n, r = self.network, self.rungs
@@ -253,7 +278,7 @@ class State:
 
     def value(self) -> float:
         """Worth served, shortfalls deducted. [units of the objective]"""
-        now = np.array([t == self.phase for _, t in self.network.groups])
+        now = np.array([t == self.phase for _, t in self.network.groups], dtype=bool)
         short = np.maximum(self.floor - self.group_served, 0.0)
         return float((self.group_served - self.bonus * short)[now].sum())
 

@@ -1,4 +1,4 @@
-"""Charts of a result: promise against verdict, use cases, districts."""
+"""Charts of a result: promise against verdict, use cases, fairness between districts."""
 
 from __future__ import annotations
 
@@ -7,142 +7,136 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
 
-from sim.report.display import format_number
-from sim.report.facts import PER_10K, SERVED, coupling_gap, district_names, kept_round, kpi_by, kpi_row
+from sim.report.chart_parts import TICK_PT, chart_page, figure_of, legend_above, number_ticks, room_in
+from sim.report.display import rounded
+from sim.report.facts import PER_10K, SERVED, coupling_gap, kept_round, kpi_by, kpi_row
 from sim.report.figures import FIGURES
-from sim.report.frame import MARGIN_IN, WIDTH_IN, balance, text_width_in, wrap, write_lines
-from sim.report.maps import subtitle
-from sim.report.style import AFTER, BEFORE, INK, MUTED, SUBTITLE_PT, TITLE_PT
-from sim.report.words import use_case_name, word
+from sim.report.map_parts import subtitle
+from sim.report.maps import PER_10K_UNIT, districts_with
+from sim.report.style import AFTER, BEFORE, INK
+from sim.report.words import Words
 from sim.study.study import StudyResult
 
 KWH_PER_MWH = 1000.0
-TICK_PT = 8.5
+SIDES = (("as_is", BEFORE), ("plan", AFTER))
 
 
-@FIGURES.register()
-def rounds_chart(result: StudyResult) -> Figure:
+@FIGURES.register(data=lambda result: result.rounds[["round", "promise_kwh", "verdict_kwh", "kept"]])
+def rounds_chart(data: pd.DataFrame, result: StudyResult, words: Words) -> Figure:
     """What the planner promised and what the simulation found, by round."""
-    rounds = result.rounds
     gap = coupling_gap(result)
     if kept_round(result)["round"] == 0:
-        title = word("rounds_chart.none", kwh=format_number(kept_round(result)["verdict_kwh"], "kWh/week"))
+        title = words("rounds_chart.none", kwh=words.number(kept_round(result)["verdict_kwh"], "kWh/week"))
     else:
         way = "rounds_chart.less" if gap >= 0 else "rounds_chart.more"
-        title = word("rounds_chart", gap=word(way, gap=format_number(abs(gap), "share")))
-    axes = _page(title, subtitle(result, "rounds_chart"), body_in=2.9, left_in=0.75)
-    x = np.arange(len(rounds))
+        title = words("rounds_chart", gap=words(way, gap=words.number(abs(gap), "share")))
+    (axes,) = chart_page(title, subtitle(result, "rounds_chart", words), body_in=2.9, left_in=0.75)
+    x = np.arange(len(data))
     for shift, column, colour, name in (
-        (-0.19, "promise_kwh", BEFORE, word("chart.promise")),
-        (0.19, "verdict_kwh", AFTER, word("chart.verdict")),
+        (-0.19, "promise_kwh", BEFORE, words("chart.promise")),
+        (0.19, "verdict_kwh", AFTER, words("chart.verdict")),
     ):
-        values = rounds[column] / KWH_PER_MWH
+        values = data[column] / KWH_PER_MWH
         bars = axes.bar(x + shift, values, 0.36, color=colour, label=name)
-        axes.bar_label(bars, [format_number(v, decimals=0) for v in values], fontsize=7.5, padding=2)
+        axes.bar_label(bars, [words.number(v, decimals=0 if v >= 10 else 1) for v in values], fontsize=7.5, padding=2)
     ticks = []
-    for r in rounds.itertuples():
-        name = word("chart.round_0") if r.round == 0 else f"{word('chart.round')} {r.round}"
-        ticks.append(f"{name}\n({word('chart.kept')})" if r.kept else name)
+    for r in data.itertuples():
+        name = words("chart.round_0") if r.round == 0 else f"{words('chart.round')} {r.round}"
+        ticks.append(f"{name}\n({words('chart.kept')})" if r.kept else name)
     axes.set_xticks(x, ticks, fontsize=TICK_PT)
-    axes.set_ylabel(word("chart.energy"))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: format_number(v, decimals=0)))
+    axes.set_ylabel(words("chart.energy"))
+    number_ticks(axes.yaxis, words)
     axes.margins(y=0.12)
-    _legend(axes)
-    return _figure(axes)
+    legend_above(axes)
+    return figure_of(axes)
 
 
-@FIGURES.register()
-def use_case_chart(result: StudyResult) -> Figure:
+def _served_by_use_case(result: StudyResult) -> pd.DataFrame:
+    served = kpi_by(result, SERVED, "use_case")
+    numbers = [f"{side}{end}" for side, _ in SIDES for end in ("", "_low", "_high")]
+    return served[numbers].rename_axis("use_case").reset_index()
+
+
+@FIGURES.register(data=_served_by_use_case)
+def use_case_chart(data: pd.DataFrame, result: StudyResult, words: Words) -> Figure:
     """Share of requests served by use case, today and with the plan, with 95 % intervals."""
     city = kpi_row(result, SERVED)
-    title = word(
-        "use_case_chart", before=format_number(city["as_is"], "share"), after=format_number(city["plan"], "share")
+    title = words(
+        "use_case_chart", before=words.number(city["as_is"], "share"), after=words.number(city["plan"], "share")
     )
-    served = kpi_by(result, SERVED, "use_case")
-    names = [use_case_name(str(i)) for i in served.index]
-    axes = _page(title, subtitle(result, "use_case_chart"), body_in=0.55 * len(served) + 0.9, left_in=_left_in(names))
-    _pairs(axes, served, names, "share")
-    axes.set_xlim(0, 1.08)
+    names = [words.named("use_case", str(i)) for i in data["use_case"]]
+    (axes,) = chart_page(
+        title, subtitle(result, "use_case_chart", words), body_in=0.55 * len(data) + 0.9, left_in=room_in(names)
+    )
+    _pairs(axes, data, names, "share", words)
+    axes.set_xlim(0, 1.12)
     axes.set_xticks(np.linspace(0, 1, 6))
-    axes.set_xlabel(word("chart.served"))
-    return _figure(axes)
+    axes.set_xlabel(words("chart.served"))
+    return figure_of(axes)
 
 
-@FIGURES.register()
-def points_chart(result: StudyResult) -> Figure:
-    """Charge points per 10,000 residents by district, today and with the plan."""
-    unit = "points/10,000 residents"
-    city = kpi_row(result, PER_10K)
-    title = word("points_chart", before=format_number(city["as_is"], unit), after=format_number(city["plan"], unit))
-    points = kpi_by(result, PER_10K, "district").sort_values("plan", ascending=False, kind="stable")
-    names = [district_names(result)[str(i)] for i in points.index]
-    axes = _page(title, subtitle(result, "points_chart"), body_in=0.34 * len(points) + 0.9, left_in=_left_in(names))
-    _pairs(axes, points, names, unit)
-    axes.set_xlim(0, 1.1 * max(1.0, float(points[["as_is", "plan"]].max().max())))
-    axes.set_xlabel(word("legend.per_10k"))
-    return _figure(axes)
+def _fairness(result: StudyResult) -> pd.DataFrame:
+    """Districts with points per 10,000 residents and share served, today and with the plan; most served first."""
+    points = districts_with(result, PER_10K, "as_is", "plan")
+    served = districts_with(result, SERVED, "as_is", "plan")
+    named = {side: f"served_share_{side}" for side, _ in SIDES}
+    both = points.rename(columns={side: f"points_per_10k_{side}" for side, _ in SIDES}).merge(
+        served[["district_id", "as_is", "plan"]].rename(columns=named), on="district_id"
+    )
+    return both.sort_values("served_share_plan", ascending=False, kind="stable", ignore_index=True)
 
 
-def _page(title: str, below: str, *, body_in: float, left_in: float) -> Axes:
-    """A figure with finding and subtitle, and axes of a given height with room for labels on the left."""
-    text_in = WIDTH_IN - 2 * MARGIN_IN
-    titles = balance(title, TITLE_PT, text_in, weight="bold")
-    belows = wrap(below, SUBTITLE_PT, text_in)
-    head_in = MARGIN_IN + (len(titles) * TITLE_PT + len(belows) * SUBTITLE_PT) / 72 * 1.3 + 0.45
-    foot_in = 0.65
-    height = head_in + body_in + foot_in
-    figure = Figure(figsize=(WIDTH_IN, height))
-    FigureCanvasAgg(figure)
-    figure.set_label(title)
-    top = write_lines(figure, titles, height - MARGIN_IN, TITLE_PT, weight="bold")
-    write_lines(figure, belows, top - 0.04, SUBTITLE_PT, color=MUTED)
-    left = (MARGIN_IN + left_in) / WIDTH_IN
-    return figure.add_axes((left, foot_in / height, 1 - left - 0.35 / WIDTH_IN, body_in / height), label="chart")
+@FIGURES.register(data=_fairness)
+def fairness(data: pd.DataFrame, result: StudyResult, words: Words) -> Figure:
+    """Points for residents and share served of each district, before and after the plan."""
+    before, after = (
+        words.change(rounded(data[f"served_share_{s}"].max() - data[f"served_share_{s}"].min(), "share"), "share")
+        for s, _ in SIDES
+    )
+    names = [f"{n} *" if p else str(n) for n, p in zip(data["name"], data["priority_area"], strict=True)]
+    left, right = chart_page(
+        words("fairness", gap=after.lstrip("+"), before=before.lstrip("+")), subtitle(result, "fairness", words),
+        body_in=0.32 * len(data) + 0.7, left_in=room_in(names), panels=2,
+    )  # fmt: skip
+    for axes, kpi, label in ((left, "points_per_10k", "legend.per_10k"), (right, "served_share", "legend.served")):
+        unit = "share" if kpi == "served_share" else PER_10K_UNIT
+        y = np.arange(len(data))
+        as_is, plan = data[f"{kpi}_as_is"], data[f"{kpi}_plan"]
+        axes.hlines(y, as_is, plan, color=BEFORE, linewidth=1.4, zorder=1)
+        for (side, colour), values in zip(SIDES, (as_is, plan), strict=True):
+            axes.scatter(values, y, s=34, color=colour, edgecolor=INK, linewidth=0.5, label=words(f"chart.{side}"))
+        axes.set_yticks(y, names if axes is left else [], fontsize=TICK_PT)
+        axes.tick_params(axis="y", length=0)
+        axes.set_ylim(len(data) - 0.5, -0.5)
+        axes.set_xlim(0, 1.04 if unit == "share" else 1.08 * max(1.0, float(np.nanmax([as_is.max(), plan.max()]))))
+        if unit == "share":
+            axes.set_xticks(np.linspace(0, 1, 6))
+        axes.set_xlabel(words(label))
+        axes.grid(axis="x", color="#e6e6e6", linewidth=0.6)
+        axes.set_axisbelow(True)
+        number_ticks(axes.xaxis, words, unit)
+    legend_above(right)
+    return figure_of(left)
 
 
-def _left_in(names: Sequence[str]) -> float:
-    return max(text_width_in(name, TICK_PT) for name in names) + 0.15
-
-
-def _pairs(axes: Axes, table: pd.DataFrame, names: Sequence[str], unit: str) -> None:
+def _pairs(axes: Axes, table: pd.DataFrame, names: Sequence[str], unit: str, words: Words) -> None:
     """Today and plan as two bars a row, first row on top, with 95 % intervals where there are any."""
     y = np.arange(len(table))
-    for shift, side, colour, label in (
-        (-0.19, "as_is", BEFORE, word("chart.as_is")),
-        (0.19, "plan", AFTER, word("chart.plan")),
-    ):
+    for shift, (side, colour) in zip((-0.19, 0.19), SIDES, strict=True):
         values, low, high = (table[f"{side}{end}"].to_numpy(float) for end in ("", "_low", "_high"))
-        axes.barh(y + shift, values, 0.36, color=colour, label=label)
+        axes.barh(y + shift, values, 0.36, color=colour, label=words(f"chart.{side}"))
         errors = np.nan_to_num(np.stack([values - low, high - values]))
         if errors.any():
             axes.errorbar(values, y + shift, xerr=errors, fmt="none", ecolor=INK, elinewidth=0.9, capsize=2)
         for at, value, reach in zip(y + shift, values, np.fmax(values, high), strict=True):
             axes.annotate(
-                format_number(value, unit), (reach, at), xytext=(4, 0), textcoords="offset points", fontsize=7.5,
+                words.number(value, unit), (reach, at), xytext=(4, 0), textcoords="offset points", fontsize=7.5,
                 va="center",
             )  # fmt: skip
     axes.set_yticks(y, names, fontsize=TICK_PT)
     axes.tick_params(axis="y", length=0)
     axes.invert_yaxis()
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: _tick(v, unit)))
-    _legend(axes)
-
-
-def _tick(value: float, unit: str) -> str:
-    return format_number(value, unit, decimals=2) if unit == "share" else f"{value:g}"
-
-
-def _legend(axes: Axes) -> None:
-    """Legend above the axes, never over the bars."""
-    axes.legend(loc="lower right", bbox_to_anchor=(1, 1.0), ncols=2, borderaxespad=0.2, handlelength=1.2)
-
-
-def _figure(axes: Axes) -> Figure:
-    figure = axes.get_figure()
-    if not isinstance(figure, Figure):
-        raise TypeError("axes of a sub-figure have no page")
-    return figure
+    number_ticks(axes.xaxis, words, unit)
+    legend_above(axes)

@@ -46,6 +46,9 @@ DIGITS: Mapping[str, int] = {
 }
 OTHER_DIGITS = 2
 MARKS = {"en": {"thousands": ",", "decimal": "."}, "de": {"thousands": ".", "decimal": ","}}
+# percentage points, and between the ends of an interval
+POINTS = {"en": "pp", "de": "%-Punkte"}
+TO = {"en": "to", "de": "bis"}
 MISSING = "–"
 MINUS = "−"
 KPI_NUMBERS = tuple(f"{column}{end}" for column in ("as_is", "plan", "difference") for end in ("", "_low", "_high"))
@@ -117,7 +120,7 @@ def format_change(value: float, unit: str = "", *, language: str = "en") -> str:
     >>> format_change(0.4612, "share"), format_change(-12.0, "min"), format_change(0.0001, "share")
     ('+46.1 pp', '−12.0', '0.0 pp')
     """
-    text = format_number(value, unit, language=language).replace(" %", " pp")
+    text = format_number(value, unit, language=language).replace(" %", f" {POINTS[language]}")
     return f"+{text}" if not math.isnan(value) and rounded(value, unit) > 0 else text
 
 
@@ -146,5 +149,4 @@ def _with_interval(value: float, low: float, high: float, unit: str, *, language
     text = show(value, unit, language=language)
     if any(v is None or math.isnan(v) for v in (value, low, high)):
         return text
-    to = {"en": "to", "de": "bis"}[language]
-    return f"{text} ({show(low, unit, language=language)} {to} {show(high, unit, language=language)})"
+    return f"{text} ({show(low, unit, language=language)} {TO[language]} {show(high, unit, language=language)})"

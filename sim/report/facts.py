@@ -8,6 +8,7 @@ import pandas as pd
 
 from sim.errors import UnknownName
 from sim.report.display import display_table
+from sim.report.words import Words
 from sim.study.study import StudyResult
 
 # the KPI names that titles and summary need, in one place; all other KPIs are shown by whatever name they have
@@ -67,3 +68,27 @@ def district_names(result: StudyResult) -> dict[str, str]:
 def settings(result: StudyResult) -> Any:
     """The study; typed loosely because `StudyResult` leaves it open."""
     return result.study
+
+
+def has(result: StudyResult, table: str) -> bool:
+    """Whether a result has rows in one of its tables; results of older versions lack some."""
+    found = getattr(result, table, None)
+    return found is not None and len(found) > 0
+
+
+def table_of(result: StudyResult, table: str) -> pd.DataFrame:
+    """A table of a result that `has` it."""
+    found: pd.DataFrame = getattr(result, table)
+    return found
+
+
+def technology_name(result: StudyResult, name: str, words: Words) -> str:
+    """What a technology is called."""
+    return words.phrase(settings(result).technology[name].label)
+
+
+def money_row(result: StudyResult, view: str, item: str) -> pd.Series | None:
+    """One figure of the appraisal: value, unit, low, high, note; None where the appraisal does not give it."""
+    money = table_of(result, "money")
+    rows = money[(money["view"] == view) & (money["item"] == item)]
+    return rows.iloc[0] if len(rows) else None

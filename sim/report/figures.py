@@ -1,7 +1,8 @@
 """Figures by name, and the one way to draw and save them.
 
-A figure is a function from a `StudyResult` to a matplotlib `Figure`; it saves nothing and computes nothing beyond
-scaling. Its finding (the title) is the figure's label, so a page can use it as caption and alternative text.
+A figure is two functions: one picks the table that is drawn out of a `StudyResult`, the other draws that table and
+nothing else, in one language. So the data file beside a picture holds exactly what the picture shows. Neither saves
+anything or computes beyond scaling. The finding (the title) is the figure's label, for captions and alternative text.
 """
 
 from __future__ import annotations
@@ -11,15 +12,19 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import matplotlib
+import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from sim.errors import DataError, SimError
 from sim.registry import Registry
+from sim.report.facts import has
 from sim.report.style import RC
+from sim.report.words import Words
 from sim.study.study import StudyResult
 
-FIGURES: Registry[Callable[[StudyResult], Figure]] = Registry("figure")
+# facts: data = function from a result to the table that is drawn; needs = tables of the result it cannot do without
+FIGURES: Registry[Callable[[pd.DataFrame, StudyResult, Words], Figure]] = Registry("figure")
 
 PRINT_DPI = 200
 PAGE_DPI = 120
@@ -39,10 +44,25 @@ def check_figure_names(names: Iterable[str]) -> None:
         raise DataError(str(problem) for problem in problems)
 
 
-def draw_figure(name: str, result: StudyResult) -> Figure:
-    """The figure of that name, in the house style whatever the user's matplotlib settings are."""
+def offered(result: StudyResult) -> list[str]:
+    """Names of the figures whose tables this result has."""
+    return [name for name in FIGURES if all(has(result, table) for table in FIGURES.facts[name].get("needs", ()))]
+
+
+def figure_data(name: str, result: StudyResult) -> pd.DataFrame:
+    """The table that a figure draws."""
+    table: pd.DataFrame = FIGURES.facts[name]["data"](result)
+    return table
+
+
+def draw_figure(name: str, result: StudyResult, words: Words, *, data: pd.DataFrame | None = None) -> Figure:
+    """The figure of that name, in the house style whatever the user's matplotlib settings are.
+
+    data : the table of `figure_data`, where it is at hand
+    """
+    draw = FIGURES[name]
     with matplotlib.rc_context(RC):
-        return FIGURES[name](result)
+        return draw(figure_data(name, result) if data is None else data, result, words)
 
 
 def png(figure: Figure, dpi: int) -> bytes:

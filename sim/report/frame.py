@@ -26,6 +26,7 @@ from shapely.geometry.base import BaseGeometry
 
 from sim.city.city import City
 from sim.report.style import HALO, INK, LAND, MUTED, OUTLINE, RC, SMALL_PT, SUBTITLE_PT, TITLE_PT
+from sim.report.words import Words
 
 WIDTH_IN, MARGIN_IN, LEGEND_IN, GAP_IN = 8.27, 0.25, 2.05, 0.2
 LEAST_MAP_IN, MOST_MAP_IN = 3.3, 7.6
@@ -83,7 +84,7 @@ def write_lines(figure: Figure, lines: Sequence[str], top_in: float, size_pt: fl
     return top_in
 
 
-def new_map(city: City, *, title: str, subtitle: str, notes: Sequence[str] = ()) -> Sheet:
+def new_map(city: City, words: Words, *, title: str, subtitle: str, notes: Sequence[str] = ()) -> Sheet:
     """A sheet with the city's land and district borders.
 
     title    : the finding, a sentence
@@ -96,7 +97,8 @@ def new_map(city: City, *, title: str, subtitle: str, notes: Sequence[str] = ())
     text_in = WIDTH_IN - 2 * MARGIN_IN
     titles = balance(title, TITLE_PT, text_in, weight="bold")
     subtitles = wrap(subtitle, SUBTITLE_PT, text_in)
-    credit = " ".join(_sentence(s) for s in (*notes, f"Data: {'; '.join(city.sources)}", "Coordinates EPSG:25832"))
+    data = words("map.data", sources="; ".join(words.phrase(source) for source in city.sources))
+    credit = " ".join(_sentence(s) for s in (*notes, data, words("map.coordinates")))
     credits = wrap(credit, SMALL_PT, text_in)
     head_in = MARGIN_IN + (len(titles) * TITLE_PT + len(subtitles) * SUBTITLE_PT) / 72 * LINE + 0.18
     foot_in = STRIP_IN + len(credits) * SMALL_PT / 72 * LINE + 0.16

@@ -5,18 +5,12 @@ Registered in `FIGURES`; the first docstring line says what a map shows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-
 import numpy as np
 import pandas as pd
-from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
-from numpy.typing import NDArray
 
 from sim.report.answer import mix
-from sim.report.display import format_number
 from sim.report.facts import (
     LOST_KWH,
     PER_10K,
@@ -29,318 +23,245 @@ from sim.report.facts import (
     settings,
 )
 from sim.report.figures import FIGURES
-from sim.report.frame import Sheet, add_legend, draw_cells, draw_polygons, new_map
+from sim.report.frame import add_legend, draw_cells
 from sim.report.labels import label_districts
+from sim.report.map_parts import (
+    circle,
+    class_legend,
+    density_map,
+    district_map,
+    draw_symbols,
+    marker_legend,
+    patch,
+    sheet_of,
+    size_legend,
+    technology_legend,
+)
 from sim.report.style import (
-    HALO,
     INK,
-    LAND,
     MUTED,
     NOTHING,
-    OUTLINE,
+    REACH,
     class_colours,
-    class_labels,
     classify,
     round_limits,
     symbol_area,
     technology_colours,
 )
-from sim.report.words import word
+from sim.report.words import Words
 from sim.study.study import StudyResult
 
 OCCUPIED_LIMITS = (0.1, 0.2, 0.3, 0.45, 0.6)
-DASHED = (0, (4, 2))
 REACH_M = (300, 500)
 ORIGINS = {"register": "o", "synthetic": "D"}
 SITES = {"station": "o", "given": "s", "synthetic": "D"}
+PLACE = ["x_m", "y_m", "technology", "origin", "points"]
+PER_10K_UNIT = "points/10,000 residents"
 
 
-@FIGURES.register()
-def as_is_network(result: StudyResult) -> Figure:
+def cells_with(result: StudyResult, **columns: str) -> pd.DataFrame:
+    """Cells of the city with columns of `StudyResult.cells`, each under a new name."""
+    cells = result.city.cells
+    where = cells[["x_m", "y_m", "side_m"]].rename_axis("cell_id").reset_index()
+    return where.assign(**{new: result.cells[old].to_numpy() for new, old in columns.items()})
+
+
+def districts_with(result: StudyResult, kpi: str, *sides: str) -> pd.DataFrame:
+    """Districts by name with sides of a KPI (as_is, plan, difference), rounded as shown."""
+    values = kpi_by(result, kpi, "district")[list(sides)]
+    names = district_names(result)
+    table = values.rename_axis("district_id").reset_index()
+    table.insert(1, "name", [names[str(i)] for i in table["district_id"]])
+    priority = result.city.districts["priority_area"]
+    table["priority_area"] = [bool(priority[i]) for i in table["district_id"]]
+    return table.rename_axis(columns=None)
+
+
+def _stations_today(result: StudyResult) -> pd.DataFrame:
+    return result.city.stations[PLACE].rename_axis("station_id").reset_index()
+
+
+@FIGURES.register(data=_stations_today)
+def as_is_network(data: pd.DataFrame, result: StudyResult, words: Words) -> Figure:
     """Stations of today by technology and number of points; synthetic ones have their own sign."""
-    stations = result.city.stations
-    title = word(
+    title = words(
         "as_is_network",
-        points=format_number(stations["points"].sum(), "points"),
-        stations=format_number(len(stations), "stations"),
+        points=words.number(data["points"].sum(), "points"),
+        stations=words.number(len(data), "stations"),
     )
-    sheet = _sheet(result, "as_is_network", title)
+    sheet = sheet_of(result, "as_is_network", title, words)
     colours = technology_colours(settings(result).technology)
     for origin, marker in ORIGINS.items():
-        _draw_symbols(sheet, stations[stations["origin"] == origin], "points", colours, marker)
-    _technology_legend(sheet, result, stations["technology"])
-    _size_legend(sheet, stations["points"], word("legend.points"))
-    if (stations["origin"] == "synthetic").any():
-        names = {"register": word("legend.real"), "synthetic": word("legend.synthetic")}
-        _marker_legend(sheet, ORIGINS, names, stations["origin"], word("legend.origin"))
-    label_districts(sheet, result.city, stations)
+        draw_symbols(sheet, data[data["origin"] == origin], colours, marker)
+    technology_legend(sheet, result, data["technology"], words)
+    size_legend(sheet, data["points"], words("legend.points"), words)
+    if (data["origin"] == "synthetic").any():
+        names = {"register": words("legend.real"), "synthetic": words("legend.synthetic")}
+        marker_legend(sheet, ORIGINS, names, data["origin"], words("legend.origin"))
+    label_districts(sheet, result.city, data)
     return sheet.figure
 
 
-@FIGURES.register()
-def as_is_reach(result: StudyResult) -> Figure:
+def _reach_as_is(result: StudyResult) -> pd.DataFrame:
+    return cells_with(result, way_m="way_m_as_is").assign(residents=result.city.cells["residents"].to_numpy())
+
+
+def _reach_plan(result: StudyResult) -> pd.DataFrame:
+    return cells_with(result, way_m="way_m_plan").assign(residents=result.city.cells["residents"].to_numpy())
+
+
+@FIGURES.register(data=_reach_as_is)
+def as_is_reach(data: pd.DataFrame, result: StudyResult, words: Words) -> Figure:
     """Way on foot from each cell to the nearest AC station of today."""
     share = kpi_row(result, reach_name(REACH_M[0]))["as_is"]
-    title = word("as_is_reach", share=format_number(share, "share"), m=REACH_M[0])
-    return _reach_map(result, "as_is_reach", title, "as_is")
+    title = words("as_is_reach", share=words.number(share, "share"), m=REACH_M[0])
+    return _reach_map(data, result, words, "as_is_reach", title)
 
 
-@FIGURES.register()
-def requests_density(result: StudyResult) -> Figure:
+@FIGURES.register(data=lambda result: cells_with(result, requests_per_km2_day="requests_per_km2_day"))
+def requests_density(data: pd.DataFrame, result: StudyResult, words: Words) -> Figure:
     """Where drivers start to look for a charge point, per km2 and day."""
     requests = kpi_row(result, REQUESTS)["as_is"]
-    title = word("requests_density", requests=format_number(requests, "1/week"))
-    density = result.cells["requests_per_km2_day"]
-    return _density_map(result, "requests_density", title, density, round_limits(density), word("legend.requests"))
+    return density_map(
+        data, result, words, figure="requests_density",
+        title=words("requests_density", requests=words.number(requests, "1/week")),
+        value="requests_per_km2_day", limits=round_limits(data["requests_per_km2_day"]),
+        legend=words("legend.requests"),
+    )  # fmt: skip
 
 
-@FIGURES.register()
-def lost_energy_as_is(result: StudyResult) -> Figure:
+@FIGURES.register(data=lambda result: cells_with(result, lost_kwh_per_km2_day="lost_kwh_per_km2_day_as_is"))
+def lost_energy_as_is(data: pd.DataFrame, result: StudyResult, words: Words) -> Figure:
     """Energy wanted and not charged with the stations of today, per km2 and day."""
-    title = word("lost_energy_as_is", kwh=format_number(kpi_row(result, LOST_KWH)["as_is"], "kWh/week"))
-    return _lost_map(result, "lost_energy_as_is", title, "as_is")
+    title = words("lost_energy_as_is", kwh=words.number(kpi_row(result, LOST_KWH)["as_is"], "kWh/week"))
+    return _lost_map(data, result, words, "lost_energy_as_is", title)
 
 
-@FIGURES.register()
-def plan_by_technology(result: StudyResult) -> Figure:
+def _network_with_plan(result: StudyResult) -> pd.DataFrame:
+    """Stations of today (layer "today") and what the plan adds (layer "plan"), with its points added."""
+    today = result.city.stations[PLACE].rename_axis("id").reset_index().assign(layer="today")
+    new = result.plan.table.rename(columns=dict(site_id="id", points_added="points"))[["id", *PLACE]]
+    return pd.concat([today, new.assign(layer="plan")], ignore_index=True)[["layer", "id", *PLACE]]
+
+
+@FIGURES.register(data=_network_with_plan)
+def plan_by_technology(data: pd.DataFrame, result: StudyResult, words: Words) -> Figure:
     """New points by technology, number and kind of site, on the stations of today."""
-    plan, technology = result.plan.table, settings(result).technology
-    title = word("plan_by_technology.none")
-    if len(plan):
-        title = word(
+    today, new = data[data["layer"] == "today"], data[data["layer"] == "plan"]
+    title = words("plan_by_technology.none")
+    if len(new):
+        title = words(
             "plan_by_technology",
-            points=format_number(plan["points_added"].sum(), "points"),
-            sites=format_number(plan["site_id"].nunique(), "sites"),
-            mix=mix(result),
+            points=words.number(new["points"].sum(), "points"),
+            sites=words.number(new["id"].nunique(), "sites"),
+            mix=mix(result, words),
         )
-    sheet = _sheet(result, "plan_by_technology", title)
-    today = result.city.stations
+    sheet = sheet_of(result, "plan_by_technology", title, words)
     sheet.axes.scatter(today["x_m"], today["y_m"], s=9, marker="x", color=MUTED, linewidths=0.6, zorder=2)
     for origin, marker in SITES.items():
-        new = plan[plan["origin"] == origin]
-        _draw_symbols(sheet, new, "points_added", technology_colours(technology), marker)
-    existing = Line2D([], [], marker="x", linestyle="", color=MUTED, markersize=4, label=word("legend.existing"))
-    if len(plan):
-        _technology_legend(sheet, result, plan["technology"])
-        _size_legend(sheet, plan["points_added"], word("legend.new_points"))
-    names = {origin: word(f"legend.new_{origin}") for origin in SITES}
-    _marker_legend(sheet, SITES, names, plan["origin"], word("legend.site"), first=[existing])
-    label_districts(sheet, result.city, plan)
+        draw_symbols(
+            sheet, new[new["origin"] == origin], technology_colours(settings(result).technology), marker
+        )  # fmt: skip
+    existing = Line2D([], [], marker="x", linestyle="", color=MUTED, markersize=4, label=words("legend.existing"))
+    if len(new):
+        technology_legend(sheet, result, new["technology"], words)
+        size_legend(sheet, new["points"], words("legend.new_points"), words)
+    names = {origin: words(f"legend.new_{origin}") for origin in SITES}
+    marker_legend(sheet, SITES, names, new["origin"], words("legend.site"), first=[existing])
+    label_districts(sheet, result.city, new)
     return sheet.figure
 
 
-@FIGURES.register()
-def lost_energy_plan(result: StudyResult) -> Figure:
+@FIGURES.register(data=lambda result: cells_with(result, lost_kwh_per_km2_day="lost_kwh_per_km2_day_plan"))
+def lost_energy_plan(data: pd.DataFrame, result: StudyResult, words: Words) -> Figure:
     """Energy wanted and not charged with the plan, per km2 and day; same classes as today's map."""
     row = kpi_row(result, LOST_KWH)
-    title = word(
+    title = words(
         "lost_energy_plan",
-        kwh=format_number(row["plan"], "kWh/week"),
-        before=format_number(row["as_is"], "kWh/week"),
+        kwh=words.number(row["plan"], "kWh/week"),
+        before=words.number(row["as_is"], "kWh/week"),
     )
-    return _lost_map(result, "lost_energy_plan", title, "plan")
+    return _lost_map(data, result, words, "lost_energy_plan", title)
 
 
-@FIGURES.register()
-def plan_reach(result: StudyResult) -> Figure:
+@FIGURES.register(data=_reach_plan)
+def plan_reach(data: pd.DataFrame, result: StudyResult, words: Words) -> Figure:
     """Way on foot from each cell to the nearest AC station with the plan."""
     row = kpi_row(result, reach_name(REACH_M[0]))
-    title = word(
+    title = words(
         "plan_reach",
-        share=format_number(row["plan"], "share"),
-        before=format_number(row["as_is"], "share"),
+        share=words.number(row["plan"], "share"),
+        before=words.number(row["as_is"], "share"),
         m=REACH_M[0],
     )
-    return _reach_map(result, "plan_reach", title, "plan")
+    return _reach_map(data, result, words, "plan_reach", title)
 
 
-@FIGURES.register()
-def occupancy(result: StudyResult) -> Figure:
+@FIGURES.register(data=lambda result: result.stations[["station_id", "x_m", "y_m", "points", "occupied_share"]])
+def occupancy(data: pd.DataFrame, result: StudyResult, words: Words) -> Figure:
     """Share of time the points of each station are plugged in, with the plan."""
-    stations = result.stations
-    middle = format_number(float(stations["occupied_share"].median()), "share")
-    sheet = _sheet(result, "occupancy", word("occupancy", share=middle))
+    middle = words.number(float(data["occupied_share"].median()), "share")
+    sheet = sheet_of(result, "occupancy", words("occupancy", share=middle), words)
     colours = class_colours(len(OCCUPIED_LIMITS) + 1)
-    classes = classify(stations["occupied_share"], OCCUPIED_LIMITS)
-    shown = stations.assign(colour=[colours[k] if k >= 0 else NOTHING for k in classes])
+    classes = classify(data["occupied_share"], OCCUPIED_LIMITS)
+    shown = data.assign(colour=[colours[k] if k >= 0 else NOTHING for k in classes])
     shown = shown.sort_values("points", ascending=False, kind="stable")
     sheet.axes.scatter(
         shown["x_m"], shown["y_m"], s=symbol_area(shown["points"]), c=list(shown["colour"]), edgecolors=INK,
         linewidths=0.35, zorder=5,
     )  # fmt: skip
-    _class_legend(sheet, classes, OCCUPIED_LIMITS, word("legend.occupied"), "share", _circle)
-    _size_legend(sheet, stations["points"], word("legend.points"))
-    label_districts(sheet, result.city, stations)
+    class_legend(sheet, classes, OCCUPIED_LIMITS, words("legend.occupied"), words, "share", circle)
+    size_legend(sheet, data["points"], words("legend.points"), words)
+    label_districts(sheet, result.city, data)
     return sheet.figure
 
 
-@FIGURES.register()
-def served_by_district(result: StudyResult) -> Figure:
+@FIGURES.register(data=lambda result: districts_with(result, SERVED, "plan"))
+def served_by_district(data: pd.DataFrame, result: StudyResult, words: Words) -> Figure:
     """Share of requests served with the plan, by district."""
-    served = kpi_by(result, SERVED, "district")["plan"]
-    title = word(
-        "served_by_district",
-        district=district_names(result)[str(served.idxmin())],
-        share=format_number(served.min(), "share"),
-    )
-    limits = np.round(np.quantile(served, [0.2, 0.4, 0.6, 0.8]), 2)
-    return _district_map(result, "served_by_district", title, served, sorted(set(limits.tolist())), "share")
+    worst = data.loc[data["plan"].idxmin()]
+    limits = np.round(np.quantile(data["plan"], [0.2, 0.4, 0.6, 0.8]), 2)
+    return district_map(
+        data, result, words, figure="served_by_district",
+        title=words("served_by_district", district=worst["name"], share=words.number(worst["plan"], "share")),
+        value="plan", limits=sorted(set(limits.tolist())), legend=words("legend.served"), unit="share",
+    )  # fmt: skip
 
 
-@FIGURES.register()
-def points_per_district(result: StudyResult) -> Figure:
+@FIGURES.register(data=lambda result: districts_with(result, PER_10K, "plan"))
+def points_per_district(data: pd.DataFrame, result: StudyResult, words: Words) -> Figure:
     """Charge points per 10,000 residents with the plan, by district."""
-    points = kpi_by(result, PER_10K, "district")["plan"]
-    title = word(
-        "points_per_district",
-        district=district_names(result)[str(points.idxmin())],
-        points=format_number(points.min(), "points/10,000 residents"),
-    )
-    limits = sorted(set(np.quantile(points, [0.2, 0.4, 0.6, 0.8]).round().tolist()))
-    return _district_map(result, "points_per_district", title, points, limits, "points/10,000 residents")
+    least = data.loc[data["plan"].idxmin()]
+    limits = sorted(set(np.quantile(data["plan"], [0.2, 0.4, 0.6, 0.8]).round().tolist()))
+    return district_map(
+        data, result, words, figure="points_per_district",
+        title=words("points_per_district", district=least["name"], points=words.number(least["plan"], PER_10K_UNIT)),
+        value="plan", limits=limits, legend=words("legend.per_10k"), unit=PER_10K_UNIT,
+    )  # fmt: skip
 
 
-def subtitle(result: StudyResult, figure: str) -> str:
-    """City, year, scenario and what a figure shows."""
-    study = settings(result)
-    return word("subtitle", city=result.city.title, year=study.year, scenario=study.name, shown=word(f"{figure}.shown"))
+def _lost_map(data: pd.DataFrame, result: StudyResult, words: Words, figure: str, title: str) -> Figure:
+    """Lost energy by cell; today and plan share their classes."""
+    limits = round_limits(*(result.cells[f"lost_kwh_per_km2_day_{side}"] for side in ("as_is", "plan")))
+    return density_map(
+        data, result, words, figure=figure, title=title, value="lost_kwh_per_km2_day", limits=limits,
+        legend=words("legend.lost"),
+    )  # fmt: skip
 
 
-def _sheet(result: StudyResult, figure: str, title: str) -> Sheet:
-    notes = [word("synthetic", sentences="; ".join(result.city.synthetic))] if result.city.synthetic else []
-    return new_map(result.city, title=title, subtitle=subtitle(result, figure), notes=notes)
-
-
-def _density_map(
-    result: StudyResult, figure: str, title: str, density: pd.Series, limits: Sequence[float], legend: str
-) -> Figure:
-    """Cells coloured by class of a rate."""
-    sheet = _sheet(result, figure, title)
-    colours = class_colours(len(limits) + 1)
-    classes = classify(density, limits)
-    draw_cells(sheet, result.city.cells, [colours[k] if k >= 0 else NOTHING for k in classes])
-    _class_legend(sheet, classes, limits, legend)
-    label_districts(sheet, result.city)
-    return sheet.figure
-
-
-def _lost_map(result: StudyResult, figure: str, title: str, side: str) -> Figure:
-    before, after = (result.cells[f"lost_kwh_per_km2_day_{name}"] for name in ("as_is", "plan"))
-    limits = round_limits(before, after)
-    values = before if side == "as_is" else after
-    return _density_map(result, figure, title, values, limits, word("legend.lost"))
-
-
-def _reach_map(result: StudyResult, figure: str, title: str, side: str) -> Figure:
-    """Cells with residents in three classes of way; stations on top."""
-    sheet = _sheet(result, figure, title)
-    way_m = result.cells[f"way_m_{side}"].to_numpy(float)
-    near, far = (way_m <= m for m in REACH_M)
-    beyond, middle, close = class_colours(7)[1], class_colours(7)[3], class_colours(7)[5]
-    lived_in = result.city.cells["residents"].to_numpy() > 0
-    colours = np.select([~lived_in, near, far], [NOTHING, close, middle], beyond)
-    draw_cells(sheet, result.city.cells, list(colours))
+def _reach_map(data: pd.DataFrame, result: StudyResult, words: Words, figure: str, title: str) -> Figure:
+    """Cells with residents in three classes of way."""
+    sheet = sheet_of(result, figure, title, words)
+    near, far = (data["way_m"].to_numpy(float) <= m for m in REACH_M)
+    colours = np.select([data["residents"].to_numpy() <= 0, near, far], [NOTHING, REACH[0], REACH[1]], REACH[2])
+    draw_cells(sheet, data, list(colours))
     labels = (
-        word("legend.within", m=REACH_M[0]),
-        word("legend.between", low=REACH_M[0], high=REACH_M[1]),
-        word("legend.beyond", m=REACH_M[1]),
-        word("legend.nobody"),
+        words("legend.within", m=REACH_M[0]),
+        words("legend.between", low=REACH_M[0], high=REACH_M[1]),
+        words("legend.beyond", m=REACH_M[1]),
+        words("legend.nobody"),
     )
-    patches = [_patch(colour, label) for colour, label in zip((close, middle, beyond, NOTHING), labels, strict=True)]
-    add_legend(sheet, patches, word("legend.way"))
+    patches = [patch(colour, label) for colour, label in zip((*REACH, NOTHING), labels, strict=True)]
+    add_legend(sheet, patches, words("legend.way"))
     label_districts(sheet, result.city)
     return sheet.figure
-
-
-def _district_map(
-    result: StudyResult, figure: str, title: str, values: pd.Series, limits: Sequence[float], unit: str
-) -> Figure:
-    """Districts coloured by class; the priority area has a dashed border."""
-    sheet = _sheet(result, figure, title)
-    outlines = result.city.outlines
-    if outlines is not None:
-        colours = class_colours(len(limits) + 1)
-        classes = classify(values.reindex(outlines.index), limits)
-        fills = [colours[k] if k >= 0 else NOTHING for k in classes]
-        draw_polygons(sheet.axes, list(outlines), facecolors=fills, edgecolors=HALO, linewidths=0.8, zorder=1)
-        priority = outlines[result.city.districts["priority_area"].reindex(outlines.index).to_numpy(bool)]
-        if len(priority):
-            draw_polygons(
-                sheet.axes, [priority.union_all()], facecolors="none", edgecolors=INK, linewidths=1.6,
-                linestyles=[DASHED], zorder=5,
-            )  # fmt: skip
-    legend = {"share": "legend.served"}.get(unit, "legend.per_10k")
-    _class_legend(sheet, classify(values, limits), limits, word(legend), unit)
-    if outlines is not None and result.city.districts["priority_area"].any():
-        line = Line2D([], [], color=INK, linewidth=1.6, linestyle=DASHED, label=word("legend.priority"))
-        add_legend(sheet, [line], "")
-    label_districts(sheet, result.city)
-    return sheet.figure
-
-
-def _draw_symbols(sheet: Sheet, places: pd.DataFrame, points: str, colours: Mapping[str, str], marker: str) -> None:
-    """One symbol per row, its area in proportion to its points; small ones on top of large ones."""
-    shown = places.sort_values(points, ascending=False, kind="stable")
-    sheet.axes.scatter(
-        shown["x_m"], shown["y_m"], s=symbol_area(shown[points]), c=[colours[t] for t in shown["technology"]],
-        marker=marker, edgecolors=HALO, linewidths=0.4, alpha=0.9, zorder=5,
-    )  # fmt: skip
-
-
-def _technology_legend(sheet: Sheet, result: StudyResult, present: pd.Series) -> None:
-    technology = settings(result).technology
-    colours = technology_colours(technology)
-    handles = [
-        Line2D([], [], marker="o", linestyle="", color=colours[name], markersize=7, label=technology[name].label)
-        for name in technology
-        if (present == name).any()
-    ]
-    add_legend(sheet, handles, word("legend.technology"))
-
-
-def _size_legend(sheet: Sheet, points: pd.Series, title: str) -> None:
-    """Symbols of a small, a middle and the largest number of points that occur."""
-    numbers = sorted({int(points.min()), int(np.median(points)), int(points.quantile(0.95)), int(points.max())})
-    handles = [
-        Line2D(
-            [], [], marker="o", linestyle="", markerfacecolor=LAND, markeredgecolor=INK, markeredgewidth=0.7,
-            markersize=float(np.sqrt(symbol_area([n])[0])), label=format_number(n, "points"),
-        )
-        for n in numbers
-    ]  # fmt: skip
-    add_legend(sheet, handles, title, labelspacing=0.6)
-
-
-def _marker_legend(
-    sheet: Sheet, markers: Mapping[str, str], names: Mapping[str, str], present: pd.Series, title: str,
-    *, first: Sequence[Artist] = (),
-) -> None:  # fmt: skip
-    handles = [
-        Line2D([], [], marker=marker, linestyle="", markerfacecolor=MUTED, markeredgecolor=HALO, markersize=6,
-               label=names[origin])
-        for origin, marker in markers.items()
-        if (present == origin).any()
-    ]  # fmt: skip
-    add_legend(sheet, [*first, *handles], title)
-
-
-def _patch(colour: str, label: str) -> Artist:
-    return Patch(facecolor=colour, edgecolor=OUTLINE, linewidth=0.5, label=label)
-
-
-def _circle(colour: str, label: str) -> Artist:
-    return Line2D(
-        [], [], marker="o", linestyle="", markerfacecolor=colour, markeredgecolor=INK, markeredgewidth=0.5,
-        markersize=7, label=label,
-    )  # fmt: skip
-
-
-def _class_legend(
-    sheet: Sheet, classes: NDArray[np.int64], limits: Sequence[float], title: str, unit: str = "",
-    key: Callable[[str, str], Artist] = _patch,
-) -> None:  # fmt: skip
-    """Legend of all classes, drawn by `key`; of 'none' only where it occurs."""
-    colours, labels = class_colours(len(limits) + 1), class_labels(limits, unit)
-    if (classes < 0).any():
-        colours, labels = [NOTHING, *colours], [word("legend.none"), *labels]
-    add_legend(sheet, [key(colour, label) for colour, label in zip(colours, labels, strict=True)], title)

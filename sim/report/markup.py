@@ -75,6 +75,11 @@ def items(texts: Iterable[object]) -> Html:
     return tag("ul", joined(tag("li", text) for text in texts))
 
 
+def terms(pairs: Iterable[tuple[object, object]]) -> Html:
+    """A list of words and what they mean."""
+    return tag("dl", joined(joined([tag("dt", term), tag("dd", means)]) for term, means in pairs))
+
+
 def section(key: str, heading: str, *content: object) -> Html:
     """A part of the page with its heading; empty content is left out."""
     parts = [tag("h2", heading, id=f"{key}-h"), *(c for c in content if c)]
@@ -127,6 +132,8 @@ tbody th{min-width:9rem}
 td:not(.text){white-space:nowrap}
 .text{text-align:left}
 tbody tr:nth-child(even){background:var(--soft)}
+dt{font-weight:600;margin-top:.5rem}dd{margin:0 0 0 1.2rem;max-width:46rem}
+.language{text-align:right;margin:0}
 summary{cursor:pointer;padding:.5rem 0;font-weight:600}
 footer{padding-top:1.5rem;padding-bottom:2.5rem;font-size:.92rem}
 @media(max-width:40rem){body{font-size:16px}th,td{padding:.3rem .4rem}tbody th{min-width:7rem}}

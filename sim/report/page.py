@@ -1,4 +1,8 @@
-"""The report: one HTML file that loads nothing from anywhere, with all pictures inside, and the pictures as files."""
+"""The report: one HTML file a language that loads nothing from anywhere, with all pictures inside.
+
+`report.html` is in the language of the study, `report.<language>.html` in each other one; both say the same numbers.
+Beside them lie the pictures in the language of the study, each with the table that it draws, and `tables.xlsx`.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +13,19 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.report import charts, maps
-from sim.report.answer import alarms, five_sentences, interval_of
-from sim.report.display import format_number
+from sim.report.answer import alarms, answer, interval_of
 from sim.report.facts import SERVED, kpi_row, settings
-from sim.report.figures import FIGURES, PAGE_DPI, check_figure_names, draw_figure, png, save_figure
-from sim.report.markup import CSS, Html, image, items, joined, page, section, tag
+from sim.report.figures import (
+    FIGURES,
+    PAGE_DPI,
+    check_figure_names,
+    draw_figure,
+    figure_data,
+    offered,
+    png,
+    save_figure,
+)
+from sim.report.markup import CSS, Html, image, items, joined, page, section, tag, terms
 from sim.report.sections import (
     ASSUMPTION,
     assumptions_table,
@@ -22,41 +34,63 @@ from sim.report.sections import (
     kpi_table,
     parameters_table,
     rounds_table,
+    said,
     sites_table,
     use_cases_table,
 )
-from sim.report.words import TEXTS, word
+from sim.report.spreadsheet import write_csv
+from sim.report.words import LANGUAGES, Words, words_of
+from sim.report.workbook import write_workbook
 from sim.study.study import StudyResult
 
 __all__ = ["charts", "maps", "write_report"]
 
 AS_IS_MAPS = ("as_is_network", "as_is_reach", "requests_density", "lost_energy_as_is")
 # charts that stand beside the table with the same numbers; all other figures are maps of the plan
-BESIDE = {"points_chart": "districts", "use_case_chart": "use_cases", "rounds_chart": "rounds"}
+BESIDE = {"fairness": "districts", "use_case_chart": "use_cases", "rounds_chart": "rounds"}
+GLOSSARY = "glossary."
+MEANS = ".means"
 
 
 def write_report(result: StudyResult, folder: Path, provenance: pd.DataFrame) -> Path:
-    """Write `figures/*.png` and `report.html` into a folder that exists; returns the path of the page.
+    """Write the pages, `tables.xlsx`, and figures with their data, into a folder that exists; returns `report.html`.
 
-    Draws the figures named in the settings, or all where none is named.
+    Draws the figures named in the settings, or all where none is named; figures whose tables the result lacks are
+    left out.
 
     provenance : every parameter of the study, see `sim.parameter.provenance`
 
     Raises `UnknownName` (or a `DataError` with all of them) before anything is written when the settings name a figure
-    that does not exist.
+    or a language that does not exist.
     """
-    names = settings(result).figures or FIGURES.names()
-    check_figure_names(names)
+    names, first = chosen_figures(result), words_of(settings(result).language)
     pictures = folder / "figures"
     pictures.mkdir(exist_ok=True)
-    shown: dict[str, Html] = {}
-    for name in _in_reading_order(names):
-        figure = draw_figure(name, result)
-        save_figure(figure, pictures / f"{name}.png")
-        shown[name] = _figure(figure, name, number=len(shown) + 1)
-    target = folder / "report.html"
-    target.write_text(_document(result, shown, provenance), encoding="utf-8", newline="\n")
-    return target
+    data = {name: figure_data(name, result) for name in names}
+    for name in names:
+        write_csv(data[name], pictures / f"{name}.csv")
+    write_workbook(result, folder, provenance)
+    for words in LANGUAGES.values():
+        shown: dict[str, Html] = {}
+        for name in names:
+            figure = draw_figure(name, result, words, data=data[name])
+            if words is first:
+                save_figure(figure, pictures / f"{name}.png")
+            shown[name] = _figure(figure, name, words, number=len(shown) + 1)
+        text = _document(result, shown, provenance, words, first)
+        (folder / _file(words, first)).write_text(text, encoding="utf-8", newline="\n")
+    return folder / _file(first, first)
+
+
+def chosen_figures(result: StudyResult) -> list[str]:
+    """Names of the figures to draw, in the order in which the page shows them; raises for names that do not exist."""
+    names = settings(result).figures or FIGURES.names()
+    check_figure_names(names)
+    return _in_reading_order(set(names) & set(offered(result)))
+
+
+def _file(words: Words, first: Words) -> str:
+    return "report.html" if words is first else f"report.{words.language}.html"
 
 
 def _in_reading_order(names: Iterable[str]) -> list[str]:
@@ -69,91 +103,116 @@ def _part(figure: str) -> str:
     return "as_is" if figure in AS_IS_MAPS else BESIDE.get(figure, "maps")
 
 
-def _figure(figure: Figure, name: str, *, number: int) -> Html:
+def _figure(figure: Figure, name: str, words: Words, *, number: int) -> Html:
     """A picture with its finding as caption; the alternative text says what is drawn and what it shows."""
-    finding, drawn = figure.get_label(), word(f"{name}.shown") if f"{name}.shown" in TEXTS["en"] else name
+    finding, drawn = figure.get_label(), words(f"{name}.shown") if words.has(f"{name}.shown") else name
     width, height = (round(inches * PAGE_DPI) for inches in figure.get_size_inches())
     picture = image(png(figure, PAGE_DPI), alt=f"{drawn}. {finding}.", width=width, height=height)
-    caption = f"{word('page.figure', n=number)}: {finding}. ({drawn}; figures/{name}.png)"
-    return tag("figure", joined([picture, tag("figcaption", caption)]))
+    file = f"figures/{name}.csv"
+    before, after = words("page.with_data", drawn=drawn, file=file).split(file)
+    caption = [f"{words('page.figure', n=number)}: {finding}. ({before}", tag("a", file, href=file), f"{after})"]
+    return tag("figure", joined([picture, tag("figcaption", joined(caption, ""))]))
 
 
-def _document(result: StudyResult, figures: Mapping[str, Html], provenance: pd.DataFrame) -> str:
+def _document(
+    result: StudyResult, figures: Mapping[str, Html], provenance: pd.DataFrame, words: Words, first: Words
+) -> str:
     study, city = settings(result), result.city
-    title = word("page.title", city=city.title, year=study.year)
+    title = words("page.title", city=words.phrase(city.title), year=study.year)
     parts = {
-        "as_is": [tag("p", _as_is_lead(result))],
-        "kpis": [tag("p", word("page.kpis_lead")), kpi_table(result)],
+        "as_is": [tag("p", _as_is_lead(result, words))],
+        "kpis": [tag("p", words("page.kpis_lead")), kpi_table(result, words)],
         "maps": [],
-        "districts": [districts_table(result)],
-        "use_cases": [tag("p", word("page.use_cases_lead")), use_cases_table(result)],
-        "rounds": [tag("p", word("page.rounds_lead")), rounds_table(result)],
-        "sites": [tag("p", _sites_lead()), tag("div", sites_table(result), class_="tall")],
-        "checks": [checks_table(result)],
-        "synthetic": _synthetic(result),
-        "assumptions": _assumptions(provenance),
-        "limits": [items(word(f"page.limits_{n}") for n in range(1, 6))],
-        "sources": [items(city.sources)],
+        "districts": [districts_table(result, words)],
+        "use_cases": [tag("p", words("page.use_cases_lead")), use_cases_table(result, words)],
+        "rounds": [tag("p", words("page.rounds_lead")), rounds_table(result, words)],
+        "sites": [tag("p", _sites_lead(words)), tag("div", sites_table(result, words), class_="tall")],
+        "checks": [checks_table(result, words)],
+        "synthetic": _synthetic(result, words),
+        "assumptions": _assumptions(provenance, words),
+        "limits": [items(words(f"page.limits_{n}") for n in range(1, 6))],
+        "glossary": [terms(_glossary(words))],
+        "sources": [items(said(source, words) for source in city.sources)],
     }
     for name, shown in figures.items():
         parts[_part(name)].append(shown)
-    sections = {key: section(key, word(f"page.{key}"), *content) for key, content in parts.items() if content}
-    links = items(tag("a", word(f"page.{key}"), href=f"#{key}") for key in sections)
+    sections = {key: section(key, words(f"page.{key}"), *content) for key, content in parts.items() if content}
+    links = items(tag("a", words(f"page.{key}"), href=f"#{key}") for key in sections)
     head = [
+        _other_languages(words, first),
         tag("h1", title),
-        tag("p", word("page.scenario", scenario=study.name, title=study.title), class_="muted"),
-        _alarm(alarms(result)),
-        _answer(result),
+        tag("p", words("page.scenario", scenario=study.name, title=words.phrase(study.title)), class_="muted"),
+        _alarm(alarms(result, words), words),
+        _answer(result, words),
     ]
     body = [
-        tag("a", word("page.skip"), class_="skip", href="#answer"),
+        tag("a", words("page.skip"), class_="skip", href="#answer"),
         tag("header", joined(part for part in head if part)),
-        tag("nav", links, aria_label=word("page.contents")),
+        tag("nav", links, aria_label=words("page.contents")),
         tag("main", joined(sections.values())),
-        tag("footer", tag("p", word("page.made_by", seed=study.seed, path=study.path))),
+        tag("footer", tag("p", words("page.made_by", seed=study.seed, path=study.path))),
     ]
-    return page(title=title, language="en", style=CSS, body=joined(body))
+    return page(title=title, language=words.language, style=CSS, body=joined(body))
 
 
-def _alarm(said: list[str]) -> Html:
-    if not said:
+def _other_languages(words: Words, first: Words) -> Html:
+    """A link to the page in each other language, in that language."""
+    links = [
+        tag("a", words("page.other_language"), href=_file(other, first), hreflang=other.language, lang=other.language)
+        for other in LANGUAGES.values()
+        if other is not words
+    ]
+    return tag("p", joined(links, " · "), class_="language")
+
+
+def _alarm(alarms: list[str], words: Words) -> Html:
+    if not alarms:
         return Html("")
-    content = [tag("h2", word("page.alarm")), tag("p", word("page.alarm_lead")), items(said)]
+    content = [tag("h2", words("page.alarm")), tag("p", words("page.alarm_lead")), items(alarms)]
     return tag("div", joined(content), class_="alarm", role="alert")
 
 
-def _answer(result: StudyResult) -> Html:
-    content = [tag("h2", word("page.summary"), id="answer"), *(tag("p", text) for text in five_sentences(result))]
+def _answer(result: StudyResult, words: Words) -> Html:
+    content = [tag("h2", words("page.summary"), id="answer"), *(tag("p", text) for text in answer(result, words))]
     return tag("div", joined(content), class_="answer")
 
 
-def _as_is_lead(result: StudyResult) -> str:
+def _as_is_lead(result: StudyResult, words: Words) -> str:
     stations = result.city.stations
-    return word(
+    return words(
         "page.as_is_lead",
-        points=format_number(stations["points"].sum(), "points"),
-        stations=format_number(len(stations), "stations"),
+        points=words.number(stations["points"].sum(), "points"),
+        stations=words.number(len(stations), "stations"),
         stock=result.city.stock,
         year=settings(result).year,
-        served=interval_of(kpi_row(result, SERVED), "as_is"),
+        served=interval_of(kpi_row(result, SERVED), "as_is", words),
     )
 
 
-def _sites_lead() -> Html:
-    before, after = word("page.sites_lead").split("plan.csv")
-    return joined([before, tag("a", "plan.csv", href="plan.csv"), after], "")
+def _sites_lead(words: Words) -> Html:
+    before, after = words("page.sites_lead").split("plan.csv")
+    plan, tables = (tag("a", file, href=file) for file in ("plan.csv", "tables.xlsx"))
+    return joined([before, plan, after, tables, "."], "")
 
 
-def _synthetic(result: StudyResult) -> list[Html]:
-    made = [tag("p", word("page.synthetic_lead")), items(result.city.synthetic)] if result.city.synthetic else []
-    return [tag("p", word("page.synthetic_drivers")), *made]
+def _synthetic(result: StudyResult, words: Words) -> list[Html]:
+    sentences = [said(sentence, words) for sentence in result.city.synthetic]
+    made = [tag("p", words("page.synthetic_lead")), items(sentences)] if sentences else []
+    return [tag("p", words("page.synthetic_drivers")), *made]
 
 
-def _assumptions(provenance: pd.DataFrame) -> list[Html]:
+def _assumptions(provenance: pd.DataFrame, words: Words) -> list[Html]:
     number = int((provenance["confidence"] == ASSUMPTION).sum())
-    every = joined([tag("summary", word("page.parameters")), parameters_table(provenance)])
+    every = joined([tag("summary", words("page.parameters")), parameters_table(provenance, words)])
+    lead = words("page.assumptions_lead", n=number, all=len(provenance))
     return [
-        tag("p", word("page.assumptions_lead", n=number, all=len(provenance))),
-        assumptions_table(provenance),
+        tag("p", lead if words.language == "en" else f"{lead} {words('page.data_language')}"),
+        assumptions_table(provenance, words),
         tag("details", every),
     ]
+
+
+def _glossary(words: Words) -> list[tuple[str, str]]:
+    """Every word that is explained, with what it means."""
+    keys = [key for key in words.texts if key.startswith(GLOSSARY) and not key.endswith(MEANS)]
+    return [(words(key), words(f"{key}{MEANS}")) for key in keys]

@@ -13,7 +13,7 @@ from matplotlib.colors import to_hex
 from numpy.typing import NDArray
 
 from sim.city.technology import Technology
-from sim.report.display import format_number
+from sim.report.words import Words
 
 INK = "#1a1a1a"
 MUTED = "#595959"
@@ -23,6 +23,8 @@ NOTHING = "#e0dfda"
 HALO = "#ffffff"
 # from Okabe and Ito's palette: blues and green for AC, warm colours for DC, weak to strong
 BY_CURRENT = {"AC": ("#0072b2", "#56b4e9", "#009e73"), "DC": ("#d55e00", "#e69f00", "#cc79a7")}
+# near, middle, far on foot: dark, middle and light, blue to yellow
+REACH = ("#00386b", "#56b4e9", "#f0d875")
 BEFORE, AFTER = "#8c8c8c", "#0072b2"
 
 # more classes where values are high: that is where readers look
@@ -88,15 +90,16 @@ def classify(values: pd.Series, limits: Sequence[float]) -> NDArray[np.int64]:
     return np.where(array > 0, np.searchsorted(limits, array, side="left"), -1)
 
 
-def class_labels(limits: Sequence[float], unit: str = "") -> list[str]:
+def class_labels(limits: Sequence[float], unit: str = "", *, words: Words) -> list[str]:
     """What the classes of `classify` are called in a legend.
 
-    >>> class_labels([2, 10])
+    >>> from sim.report.words import ENGLISH
+    >>> class_labels([2, 10], words=ENGLISH)
     ['up to 2', '2 to 10', 'more than 10']
     """
-    shown = [format_number(x, unit, decimals=_decimals(x, unit)) for x in limits]
-    middle = [f"{a} to {b}" for a, b in pairwise(shown)]
-    return [f"up to {shown[0]}", *middle, f"more than {shown[-1]}"]
+    shown = [words.number(x, unit, decimals=_decimals(x, unit)) for x in limits]
+    middle = [words("legend.range", low=a, high=b) for a, b in pairwise(shown)]
+    return [words("legend.up_to", high=shown[0]), *middle, words("legend.more_than", low=shown[-1])]
 
 
 def _decimals(value: float, unit: str) -> int:

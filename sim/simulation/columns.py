@@ -95,7 +95,8 @@ def _column(name: str, rule: Rule, values: NDArray[Any], shape: tuple[int, ...],
     if rule.shape == "nk" and values.ndim == 1 and len(values) == shape[0]:
         values = values[:, None]
     try:
-        values = np.broadcast_to(values, shape).astype(np.float64)
+        np.broadcast_to(values, shape)
+        values = values.astype(np.float64)
     except ValueError:
         problems.append(f"workload: {name}: has shape {values.shape}; give numbers of shape {shape}")
         return np.empty(shape, rule.dtype)
@@ -105,16 +106,19 @@ def _column(name: str, rule: Rule, values: NDArray[Any], shape: tuple[int, ...],
         bad |= ~finite
     if not np.issubdtype(rule.dtype, np.floating):
         bad |= finite & (values != np.floor(values))
+    bad = np.broadcast_to(bad, shape)
     if bad.any():
         first = np.argwhere(bad)[0]
         where = f"{ROWS[rule.shape]} {first[0]}: " if len(first) else ""
         where += f"choice {first[1]}: " if len(first) > 1 else ""
         more = f", and {bad.sum() - 1} more" if bad.sum() > 1 else ""
-        problems.append(f"workload: {where}{name}: not allowed ({values[tuple(first)]:g}{more}); give {_allowed(rule)}")
+        value = np.broadcast_to(values, shape)[tuple(first)]
+        problems.append(f"workload: {where}{name}: not allowed ({value:g}{more}); give {_allowed(rule)}")
         return np.zeros(shape, rule.dtype)
     if name.endswith("_min") or name == "energy_kwh":
         values = on_grid(values)
-    return np.ascontiguousarray(values, rule.dtype)
+    # What is one number for many rows is checked as one number, and only now becomes a column.
+    return np.ascontiguousarray(np.broadcast_to(values, shape), rule.dtype)
 
 
 def _allowed(rule: Rule) -> str:

@@ -22,8 +22,9 @@ from sim.planning.planner import evaluate, find_plan, no_plan
 from sim.planning.problem import Planning, Problem
 from sim.planning.promise import reach_of, value_of
 from sim.scoring.interval import paired_difference
+from sim.scoring.service import verdict_by_demand
 from sim.study.need import CLASS_OF, DemandPoints
-from sim.study.replicate import Experiment, replicate, service_only
+from sim.study.replicate import Experiment, replicate
 from sim.study.study import Coupling
 
 PAIR = ["class_name", "district_id"]
@@ -51,11 +52,12 @@ class Round:
 
 @dataclass(frozen=True)
 class Rounds:
-    """All rounds, which one is kept, and why the loop ended."""
+    """All rounds, which one is kept, why the loop ended, and the problem that the kept round solved."""
 
     rounds: list[Round]
     kept: Round
     ending: str
+    problem: Problem
 
 
 def improve(
@@ -88,11 +90,11 @@ def improve(
     def simulated(number: int, plan: Plan, correction: pd.DataFrame) -> Round:
         planned = with_plan(city, plan.table, technologies=experiment.technologies)
         progress(f"round {number}: simulating")
-        [outcomes] = replicate(
+        [weeks] = replicate(
             [planned], experiment, stage="search", replications=experiment.simulation.search_replications,
-            measure=service_only, done=done,
+            measure=verdict_by_demand, done=done,
         )  # fmt: skip
-        served = [by_class(o.served).assign(phase=phase) for o in outcomes]
+        served = [by_class(week).assign(phase=phase) for week in weeks]
         return Round(
             number=number,
             plan=plan,
@@ -108,7 +110,7 @@ def improve(
     best, ending = rounds[0], f"the limit of {coupling.max_rounds} rounds was reached"
     for number in range(1, coupling.max_rounds + 1):
         if number > 1:  # the stock is overloaded far beyond its design: it teaches nothing of how a plan will fare
-            correction = corrected(rounds[-1], coupling)
+            correction = corrected(rounds[-1], points.need, coupling)
         progress(f"round {number}: planning")
         plan = find_plan(problem_with(correction))
         if (repeated := _same_as(plan, rounds)) is not None:
@@ -121,7 +123,7 @@ def improve(
         if gain.low[0] <= 0.0 <= gain.high[0]:
             ending = f"the gain of round {number} over the best round before is within its uncertainty"
             break
-    return Rounds(rounds, best, ending)
+    return Rounds(rounds, best, ending, problem_with(best.correction))
 
 
 def by_class(served: pd.DataFrame) -> pd.DataFrame:
@@ -129,19 +131,22 @@ def by_class(served: pd.DataFrame) -> pd.DataFrame:
     return served.assign(class_name=served["use_case"].map(CLASS_OF)).groupby(PAIR, as_index=False)[UNITS].sum()
 
 
-def corrected(last: Round, coupling: Coupling) -> pd.DataFrame:
+def corrected(last: Round, need: pd.DataFrame, coupling: Coupling) -> pd.DataFrame:
     """What the last round taught: where more was served than promised, an erlang of need takes less capacity.
 
-    factor x (verdict / promise) ^ damping, in kWh, by class and district, within the limits of the settings.
+    factor x ((verdict + doubt) / (promise + doubt)) ^ damping, in kWh, by class and district, within the limits of the
+    settings. `doubt` is a share of the need there, so that a promise of next to nothing teaches next to nothing.
     """
-    both = last.correction.merge(last.promise, on=PAIR, how="left").merge(
-        last.verdict, on=PAIR, how="left", suffixes=("_promise", "_verdict")
-    )
-    promise, verdict = both["energy_kwh_promise"].to_numpy(), both["energy_kwh_verdict"].to_numpy()
-    known = (promise > 0) & (verdict > 0)
-    ratio = np.where(known, verdict / np.where(known, promise, 1.0), 1.0)
-    factor = both["factor"].to_numpy() * ratio**coupling.damping
-    both["factor"] = np.clip(factor, coupling.least_factor, coupling.largest_factor)
+    wanted = need.groupby(PAIR, as_index=False)["energy_kwh"].sum()
+    both = last.correction.merge(wanted, on=PAIR, how="left")
+    both = both.merge(last.promise, on=PAIR, how="left", suffixes=("_need", "_promise"))
+    both = both.merge(last.verdict.rename(columns={"energy_kwh": "energy_kwh_verdict"}), on=PAIR, how="left")
+    doubt, promise, verdict = (both[f"energy_kwh_{name}"].fillna(0.0) for name in ("need", "promise", "verdict"))
+    doubt *= coupling.doubt_share
+    known = (promise + doubt > 0) & (verdict + doubt > 0)
+    ratio = ((verdict + doubt) / (promise + doubt)).where(known, 1.0)
+    factor = both["factor"] * ratio**coupling.damping
+    both["factor"] = factor.clip(coupling.least_factor, coupling.largest_factor)
     return both[[*PAIR, "factor"]]
 
 

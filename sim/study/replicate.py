@@ -11,10 +11,9 @@ import dataclasses
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 
 from sim.city.city import City
 from sim.city.technology import Technology
@@ -24,8 +23,6 @@ from sim.demand.draw import draw_requests
 from sim.demand.expected import ExpectedDemand
 from sim.demand.settings import Demand
 from sim.scoring.run import Run, Survey, survey_city
-from sim.scoring.scorecard import score
-from sim.scoring.service import lost_kwh_by_cell, verdict_by_demand
 from sim.simulation.run import Simulation, simulate
 
 
@@ -41,31 +38,8 @@ class Experiment:
     seed: int
 
 
-@dataclass(frozen=True)
-class Outcomes:
-    """What one replication gave for one city.
-
-    scores   : kpi, scope, id, value; empty where only service was asked for
-    served   : use_case, district_id, requests [1/week], energy_kwh [kWh/week]
-    lost_kwh : by cell, energy wanted by requests that were lost [kWh/week]
-    """
-
-    scores: pd.DataFrame
-    served: pd.DataFrame
-    lost_kwh: NDArray[np.float64]
-
-
-Measure = Callable[[Run], Outcomes]
-
-
-def service_only(run: Run) -> Outcomes:
-    """What the search for a plan asks of a replication."""
-    return Outcomes(pd.DataFrame(), verdict_by_demand(run), lost_kwh_by_cell(run))
-
-
-def every_kpi(run: Run) -> Outcomes:
-    """What the verdict asks of a replication."""
-    return Outcomes(score(run), verdict_by_demand(run), lost_kwh_by_cell(run))
+Measured = TypeVar("Measured")
+"""What is kept of one replication: the requests and sessions themselves stay in the worker."""
 
 
 def replicate(
@@ -74,13 +48,14 @@ def replicate(
     *,
     stage: str,
     replications: int,
-    measure: Measure,
+    measure: Callable[[Run], Measured],
     done: Callable[[], None],
-) -> list[list[Outcomes]]:
+) -> list[list[Measured]]:
     """Let each city live through the same drawn weeks; one list per city, one entry per replication.
 
-    stage : "search" or "verdict"; each has draws of its own
-    done  : called whenever a replication is finished
+    stage   : "search" or "verdict"; each has draws of its own
+    measure : what to keep of a replication
+    done    : called whenever a replication is finished
     """
     e = experiment
     without_parking = e.expected.districts["bev_no_parking"]
@@ -102,27 +77,27 @@ def replicate(
 
 
 def _side_by_side(
-    surveys: list[Survey], experiment: Experiment, stage: str, numbers: range, measure: Measure
-) -> Iterable[list[Outcomes]]:
+    surveys: list[Survey], experiment: Experiment, stage: str, numbers: range, measure: Callable[[Run], Measured]
+) -> Iterable[list[Measured]]:
     workers = min(experiment.simulation.workers or os.cpu_count() or 1, len(numbers))
     if workers == 1:
         return (_replication(surveys, experiment, stage, number, measure) for number in numbers)
     from joblib import Parallel, delayed
 
     tasks = (delayed(_replication)(surveys, experiment, stage, number, measure) for number in numbers)
-    in_order: Iterable[list[Outcomes]] = Parallel(n_jobs=workers, return_as="generator")(tasks)
+    in_order: Iterable[list[Measured]] = Parallel(n_jobs=workers, return_as="generator")(tasks)
     return in_order
 
 
 def _replication(
-    surveys: list[Survey], experiment: Experiment, stage: str, number: int, measure: Measure
-) -> list[Outcomes]:
+    surveys: list[Survey], experiment: Experiment, stage: str, number: int, measure: Callable[[Run], Measured]
+) -> list[Measured]:
     e = experiment
     requests = draw_requests(
         surveys[0].city, e.expected, e.demand, e.behaviour, horizon=e.simulation.horizon, seed=e.seed, stage=stage,
         replication=number,
     )  # fmt: skip
-    outcomes = []
+    measured = []
     for survey in surveys:
         stations = survey.city.stations
         ranked = rank_stations(requests, stations, e.technologies, e.behaviour)
@@ -131,5 +106,5 @@ def _replication(
         )
         used = np.arange(len(requests)), sessions.choice.astype(np.intp)
         way_m = np.where(np.isnan(sessions.start_min), np.nan, ranked.way_m[used])
-        outcomes.append(measure(Run(survey, requests, ranked.choices, sessions, way_m)))
-    return outcomes
+        measured.append(measure(Run(survey, requests, ranked.choices, sessions, way_m)))
+    return measured

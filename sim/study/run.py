@@ -13,10 +13,17 @@ from sim.demand.checks import demand_checks
 from sim.demand.expected import ExpectedDemand, expected_demand
 from sim.scoring.run import walk_to_ac_m
 from sim.scoring.scorecard import compare
+from sim.study.budget import budget_curve
+from sim.study.hours import hours_table
 from sim.study.loop import Rounds, improve, promises_table, rounds_table
+from sim.study.money import value_plan
 from sim.study.need import DAYS_PER_WEEK, demand_points
-from sim.study.replicate import Experiment, Outcomes, every_kpi, replicate
+from sim.study.replicate import Experiment, replicate
+from sim.study.service import service_table
+from sim.study.spread import spread_table
 from sim.study.study import Study, StudyResult
+from sim.study.verdict import Verdict, judge
+from sim.study.yardsticks import yardsticks_table
 
 STATION_KPIS = ("occupied_share", "charging_share", "kwh_per_point_day", "blocking_probability")
 
@@ -42,10 +49,22 @@ def run_study(study: Study, city: City, *, progress: Callable[[str, float], None
     clock.begin("verdict on fresh draws")
     as_is, planned = replicate(
         [city, rounds.kept.city], experiment, stage="verdict", replications=study.simulation.verdict_replications,
-        measure=every_kpi, done=clock.replication,
+        measure=judge, done=clock.replication,
     )  # fmt: skip
     clock.begin("scores")
-    kpis = compare([o.scores for o in as_is], [o.scores for o in planned])
+    kpis = compare([v.scores for v in as_is], [v.scores for v in planned])
+    before, after = [v.sums for v in as_is], [v.sums for v in planned]
+    service = service_table(before, after, year=study.year, behaviour=study.behaviour)
+    clock.begin("money")
+    by_replication = [
+        service_table([one], [other], year=study.year, behaviour=study.behaviour)
+        for one, other in zip(before, after, strict=True)
+    ]
+    money = value_plan(
+        rounds.kept.plan.table, service, by_replication, technologies=study.technology, economics=study.economics
+    )
+    clock.begin("plans for other budgets")
+    curve = budget_curve(rounds.problem, rounds.kept.plan, study.curve, workers=study.simulation.workers)
     result = StudyResult(
         study=study,
         city=city,
@@ -60,6 +79,14 @@ def run_study(study: Study, city: City, *, progress: Callable[[str, float], None
         stations=_stations(city, rounds.kept.city, planned),
         cells=_cells(study, city, rounds.kept.city, expected, as_is, planned),
         timings=timings,
+        service=service,
+        hours=hours_table([v.hours for v in as_is], [v.hours for v in planned]),
+        spread=spread_table([v.drivers for v in as_is], [v.drivers for v in planned]),
+        yardsticks=yardsticks_table(
+            city, rounds.kept.city, expected, technologies=study.technology, benchmarks=study.economics.benchmarks
+        ),
+        budget_curve=curve,
+        **money._asdict(),
     )
     clock.end()
     return result
@@ -110,7 +137,7 @@ def _checks(study: Study, city: City, rounds: Rounds, expected: ExpectedDemand) 
     return pd.concat([demand, table[demand.columns]], ignore_index=True)
 
 
-def _replications(as_is: Sequence[Outcomes], plan: Sequence[Outcomes]) -> pd.DataFrame:
+def _replications(as_is: Sequence[Verdict], plan: Sequence[Verdict]) -> pd.DataFrame:
     """The city's KPIs of every replication, which pair this study with others of the same draws."""
     tables = []
     for number, (before, after) in enumerate(zip(as_is, plan, strict=True)):
@@ -120,9 +147,9 @@ def _replications(as_is: Sequence[Outcomes], plan: Sequence[Outcomes]) -> pd.Dat
     return pd.concat(tables, ignore_index=True)[["kpi", "replication", "as_is", "plan"]]
 
 
-def _stations(city: City, planned: City, outcomes: Sequence[Outcomes]) -> pd.DataFrame:
+def _stations(city: City, planned: City, verdicts: Sequence[Verdict]) -> pd.DataFrame:
     """Stations of the planned city with the means of the verdict."""
-    scores = pd.concat([o.scores for o in outcomes])
+    scores = pd.concat([v.scores for v in verdicts])
     scores = scores[(scores["scope"] == "station") & scores["kpi"].isin(STATION_KPIS)]
     means = scores.pivot_table(index="id", columns="kpi", values="value", dropna=False).reindex(planned.stations.index)
     columns = ["site_id", "district_id", "x_m", "y_m", "technology", "origin", "points"]
@@ -136,15 +163,15 @@ def _cells(
     city: City,
     planned: City,
     expected: ExpectedDemand,
-    as_is: Sequence[Outcomes],
-    plan: Sequence[Outcomes],
+    as_is: Sequence[Verdict],
+    plan: Sequence[Verdict],
 ) -> pd.DataFrame:
     """What maps show of each cell: requests and lost energy per km2 and day, and the way to the nearest AC point."""
     km2 = (city.cells["side_m"] / 1000.0) ** 2
     table = city.cells[["district_id", "x_m", "y_m", "side_m", "residents"]].copy()
     table["requests_per_km2_day"] = expected.requests_per_day.sum(1) / km2
-    for label, state, outcomes in (("as_is", city, as_is), ("plan", planned, plan)):
-        table[f"lost_kwh_per_km2_day_{label}"] = np.mean([o.lost_kwh for o in outcomes], axis=0) / DAYS_PER_WEEK / km2
+    for label, state, verdicts in (("as_is", city, as_is), ("plan", planned, plan)):
+        table[f"lost_kwh_per_km2_day_{label}"] = np.mean([v.lost_kwh for v in verdicts], axis=0) / DAYS_PER_WEEK / km2
         table[f"way_m_{label}"] = walk_to_ac_m(
             state, study.technology, walk_detour_factor=study.behaviour.walk_detour_factor
         )

@@ -20,6 +20,7 @@ from sim.parameter import bounds_broken, parameter
 from sim.planning.plan import Plan
 from sim.planning.problem import Planning
 from sim.simulation.run import Simulation
+from sim.study.budget import Curve
 from sim.study.need import Reach
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,79}")
@@ -37,6 +38,11 @@ class Coupling:
     damping: float = parameter(
         unit="-", meaning="exponent of verdict / promise in the correction; 1 = undamped", source="assumption",
         confidence="M", low=0.5, high=1, above=0, at_most=1,
+    )  # fmt: skip
+    doubt_share: float = parameter(
+        unit="share", meaning="share of the need added to promise and verdict before they are compared, so that where "
+        "little was promised little is learnt", source="assumption", confidence="M", low=0.02, high=0.3, at_least=0,
+        at_most=1,
     )  # fmt: skip
     least_factor: float = parameter(
         unit="-", meaning="smallest correction factor", source="assumption", confidence="M", low=0.1, high=0.5, above=0
@@ -95,12 +101,17 @@ class Study:
     simulation: Simulation
     planning: Planning
     coupling: Coupling
+    curve: Curve
     reach: Reach
     bands: Bands
     economics: Economics
     year: int = parameter(unit="a", meaning="year that is planned for", source="choice", confidence="-")
     path: str = parameter(
         unit="", meaning="path of the car stock", source="choice", confidence="-", choices=("low", "mid", "high")
+    )  # fmt: skip
+    language: str = parameter(
+        unit="", meaning="language of the figures and of report.html; the page in the other language stands beside it",
+        source="choice", confidence="-", choices=("en", "de"),
     )  # fmt: skip
     seed: int = parameter(unit="", meaning="start of all chance", source="choice", confidence="-", at_least=0)
 
@@ -119,6 +130,16 @@ def _cross_checks(study: Study) -> Iterator[str]:
     years = study.demand.stock.bev_germany
     if years and not min(years) <= study.year <= max(years):
         yield f"year ({study.year}) must be in {min(years)} to {max(years)}, the years of demand.stock.bev_germany"
+    if study.economics.base_year > study.year:
+        yield (
+            f"economics.base_year ({study.economics.base_year}) must not be later than year ({study.year}), in which "
+            f"points are built; give economics.base_year={study.year} or an earlier year"
+        )
+    if study.economics.kwh_per_km != study.demand.energy.kwh_per_km:
+        yield (
+            f"economics.kwh_per_km ({study.economics.kwh_per_km:g}) is that of demand.energy.kwh_per_km "
+            f"({study.demand.energy.kwh_per_km:g}); change it there, economics follows"
+        )
     planning = study.planning
     if not planning.technologies:
         yield "planning.technologies is empty; name at least one technology"
@@ -162,6 +183,26 @@ class StudyResult:
     cells    : one row per cell of the city: requests_per_km2_day, lost_kwh_per_km2_day_as_is,
                lost_kwh_per_km2_day_plan, way_m_as_is, way_m_plan (to the nearest AC point; inf without)
     timings  : seconds by step; only for run.json and logs
+
+    Money, climate and yardsticks; low and high are 95 % intervals over replications where nothing else is said. Rows
+    and accounting are those of `docs/economics.md`. Tables of a result made by hand may be left empty.
+
+    service      : what the verdict says a week brings, both cities, one row per use case: SERVICE of the economics
+    money        : the figures of every view: view (public, municipal, operator), item (MONEY_ITEMS), value, unit, low,
+                   high, note
+    components   : what the figures are made of: view, component (an item of the appraisal), side (in, out),
+                   present_value_eur (gained > 0, spent < 0; sums to npv_eur), parameters (settings it hangs on)
+    cash_flow    : undiscounted payments: view, year, one column per component [EUR]; 0 where a view does not count it
+    break_even   : what would have to hold for 1, 6 and 20 euros for one: view, target, parameter, value_now,
+                   value_needed (NaN = not reachable), low, high (plausible range), unit, verdict
+    yardsticks   : name, value, unit, reference, reference_value, source, note
+    climate      : year, t_co2_avoided, low, high (with the low and high of the additionality) [t/a]
+    hours        : the week by hour and use case: hour_of_week (0 = Monday 0 h), use_case, then for both states
+                   plugged_in [cars] and power_kw, means of the hour with _low and _high
+    spread       : how waits at hubs and ways on foot are spread over served drivers: quantity (wait_min, walk_m),
+                   use_case, state (as_is, plan), bin_from, bin_to (inf = open), share
+    budget_curve : what the planner promises for other budgets: budget_eur, promise_kwh [kWh/week], objective, bound,
+                   gap
     """
 
     study: Study
@@ -177,3 +218,13 @@ class StudyResult:
     stations: pd.DataFrame
     cells: pd.DataFrame
     timings: Mapping[str, float]
+    service: pd.DataFrame = field(default_factory=pd.DataFrame)
+    money: pd.DataFrame = field(default_factory=pd.DataFrame)
+    components: pd.DataFrame = field(default_factory=pd.DataFrame)
+    cash_flow: pd.DataFrame = field(default_factory=pd.DataFrame)
+    break_even: pd.DataFrame = field(default_factory=pd.DataFrame)
+    yardsticks: pd.DataFrame = field(default_factory=pd.DataFrame)
+    climate: pd.DataFrame = field(default_factory=pd.DataFrame)
+    hours: pd.DataFrame = field(default_factory=pd.DataFrame)
+    spread: pd.DataFrame = field(default_factory=pd.DataFrame)
+    budget_curve: pd.DataFrame = field(default_factory=pd.DataFrame)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from sim.clock import MIN_PER_H
+from sim.simulation.events import FAIL, LIMIT, REPAIR
 from sim.simulation.workload import Workload, make_workload
 
 STATIONS, POINTS, DAYS = 200, 4, 7
@@ -16,6 +19,11 @@ def impatient_week(requests: int, seed: int = 1, detour_min: float = 0.0) -> Wor
     Stays are lognormal, 56 min on average. At 20,000 requests nearly nobody is lost; at 100,000 the network is
     overloaded, half of all arrivals queue and every sixth request is lost.
     """
+    return make_workload(**_impatient_week(requests, seed), detour_min=detour_min)
+
+
+def _impatient_week(requests: int, seed: int) -> dict[str, Any]:
+    """The drawn columns of workload B."""
     rng = np.random.default_rng(seed)
     hour = np.arange(24)
     profile = 0.15 + np.exp(-((hour - 8.5) ** 2) / 8) + 1.4 * np.exp(-((hour - 17.5) ** 2) / 10)
@@ -29,12 +37,47 @@ def impatient_week(requests: int, seed: int = 1, detour_min: float = 0.0) -> Wor
     apart = ((place[:, None] - place[None]) ** 2).sum(-1)
     np.fill_diagonal(apart, np.inf)
     near = np.argsort(apart, axis=1)[:, :2]
-    return make_workload(
+    return dict(
         arrival_min=arrival_min,
         patience_min=patience_min,
         choices=np.column_stack([station, near[station]]),
-        detour_min=detour_min,
         energy_kwh=stay_min,  # at 60 kW, so that 1 kWh takes 1 minute
         power_kw=60.0,
         points=np.full(STATIONS, POINTS),
     )
+
+
+def everything_on(requests: int, seed: int = 2) -> Workload:
+    """Workload B with every feature: the same week, but nothing about a driver or a station is left at its default.
+
+    Half of the drivers see free points, half park; stays are cut, cars overstay, starts fail; queues have keys and
+    lengths that scare off. Every two stations share a site whose limit changes every six hours; each point fails every
+    tenth day on average, for six hours.
+    """
+    rng = np.random.default_rng(seed)
+    columns = _impatient_week(requests, seed)
+    visits, points, sites = columns["choices"].shape, STATIONS * POINTS, STATIONS // 2
+    parks = rng.random(requests) < 0.5
+    hours = np.arange(0, DAYS * 24, 6)
+    at, site = (grid.ravel() for grid in np.meshgrid(hours * float(MIN_PER_H), np.arange(sites), indexing="ij"))
+    failures = int(rng.poisson(points * DAYS / 10))
+    fail_min, point = rng.uniform(0, DAYS * 24 * MIN_PER_H, failures), rng.integers(0, points, failures)
+    repair_min = fail_min + rng.exponential(6 * MIN_PER_H, failures)
+    columns.update(
+        informed=rng.random(requests) < 0.5,
+        detour_min=rng.uniform(0, 8, visits),
+        balk_at=rng.integers(1, 12, visits),
+        queue_key=rng.integers(0, 3, visits),
+        power_kw=rng.choice([11.0, 22.0, 50.0, 150.0], visits, p=[0.1, 0.2, 0.4, 0.3]),
+        longest_min=np.where(parks[:, None], rng.exponential(90.0, visits), np.inf),
+        overstay_min=np.where(parks[:, None], np.inf, rng.exponential(5.0, visits)),
+        failed_starts=rng.choice(3, visits, p=[0.9, 0.08, 0.02]),
+        restart_min=2.0,
+        site=np.arange(STATIONS) // 2,
+        limit_kw=np.full(sites, 200.0),
+        change_min=np.concatenate([at, fail_min, repair_min]),
+        change_kind=np.repeat([LIMIT, FAIL, REPAIR], [len(at), failures, failures]),
+        change_of=np.concatenate([site, point, point]),
+        change_kw=np.concatenate([rng.choice([100.0, 200.0, 300.0], len(at)), np.zeros(2 * failures)]),
+    )
+    return make_workload(**columns)

@@ -1,26 +1,58 @@
-"""How long one plan of Dortmund's size takes, and how good it is proved to be."""
+"""How long one plan of Dortmund takes, and how good it is proved to be."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from sim.planning.planner import find_plan
-from tests.benchmarks.planning_instance import dortmund_like
+from sim.app.config import load_study
+from sim.city.city import read_city
+from sim.demand.expected import expected_demand
+from sim.planning.frame import frame_problem
+from sim.planning.planner import evaluate, find_plan, no_plan
+from sim.study.need import demand_points
 
 FOLDER = Path(__file__).parents[2] / "scenarios" / "cities" / "dortmund"
+OBJECTIVE = 780_452  # measured once: HiGHS 1.15.1, 1,000 search steps; after 4,000 it was 781,057
+GREEDY_OBJECTIVE = 728_733  # of its own promise: load handed out place after place, not by a linear program
+BOUND = 795_558  # proved once, in 60 s at the root
+
+
+@pytest.fixture(scope="module")
+def problem():
+    study = load_study([])
+    city = read_city(FOLDER, stock=study.stock, sites=study.sites, technologies=study.technology)
+    expected = expected_demand(city, study.demand, year=2030, path="mid")
+    points = demand_points(city, expected, behaviour=study.behaviour, reach=study.reach, phase=2030)
+    return frame_problem(
+        phases=(2030,), need=points.need, arcs=points.arcs, sites=city.sites,
+        stock=city.stations.groupby(["site_id", "technology"], as_index=False, sort=False)["points"].sum(),
+        technologies=study.technology, settings=study.planning,
+    )  # fmt: skip
 
 
 @pytest.mark.benchmark
-@pytest.mark.parametrize("name", ["greedy", "milp"])
-def test_one_plan_of_a_city_of_600_000(name):
-    if not (FOLDER / "cells.csv").exists():
-        pytest.skip("the city bundle scenarios/cities/dortmund is not there")
-    problem = dortmund_like(FOLDER, planner=name)
-    began = time.perf_counter()
-    certificate = find_plan(problem).certificate
-    print(f"{name}: {time.perf_counter() - began:.1f} s, gap {certificate.gap:.1%}, {certificate.status}")
+@pytest.mark.parametrize(
+    ("name", "measured", "worst_gap"), [("greedy", GREEDY_OBJECTIVE, float("inf")), ("milp", OBJECTIVE, 0.05)]
+)
+def test_one_plan_of_a_city_of_600_000(problem, name, measured, worst_gap):
+    began = time.process_time()
+    certificate = find_plan(replace(problem, settings=replace(problem.settings, planner=name))).certificate
+    spent_s = time.process_time() - began
+    print(
+        f"{name}: {spent_s:.1f} s of CPU, {certificate.objective:.0f}, gap {certificate.gap:.1%}, {certificate.status}"
+    )
     assert certificate.reproducible
-    assert certificate.objective > 0.9 * 660_096  # measured once: HiGHS 1.15.1, 2,000 search steps
-    if name == "milp":
-        assert certificate.gap < 0.10
+    assert 0.98 * measured < certificate.objective <= BOUND
+    assert certificate.gap <= worst_gap
+    assert spent_s < 40.0
+
+
+@pytest.mark.benchmark
+def test_the_city_as_it_is_is_appraised_at_once(problem):
+    began = time.process_time()
+    plan = evaluate(problem, no_plan(problem))
+    assert 0 < plan.promise["energy_kwh"].sum() < OBJECTIVE
+    assert plan.certificate.objective < OBJECTIVE
+    assert time.process_time() - began < 3.0

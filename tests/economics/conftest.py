@@ -13,12 +13,14 @@ import yaml
 from sim.economics.benchmarks import Benchmarks, Place
 from sim.economics.project import Project
 from sim.economics.settings import Economics
+from tests.conftest import read_config
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def read_economics(text: str) -> Economics:
     values: dict[str, Any] = yaml.safe_load(text)
+    values["kwh_per_km"] = read_config("demand/default")["energy"]["kwh_per_km"]  # one value, at home there
     benchmarks = values.pop("benchmarks")
     places = {name: Place(**facts) for name, facts in benchmarks.pop("places").items()}
     return Economics(benchmarks=Benchmarks(places=places, **benchmarks), **values)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -20,11 +21,12 @@ from sim.economics.appraisal import (
     benefit_cost_ratio,
     cash_flow,
     component_parameters,
+    headline,
     net_present_value,
     payback_year,
     summary,
 )
-from sim.economics.items import ITEMS, draw_up
+from sim.economics.items import ITEMS, SCHEDULED, draw_up
 from sim.economics.project import Project
 from sim.economics.settings import VIEWS, Economics
 from sim.errors import UnknownName
@@ -268,6 +270,31 @@ def test_the_summary_has_each_figure_of_each_view(two_sites: Project, economics:
     ratio = table.query("figure == 'benefit_cost_ratio'").set_index("view")["value"]
     assert ratio.to_dict() == {a.view: a.benefit_cost_ratio for a in views}
     assert len(table) == 3 * 8
+
+
+def test_the_headline_says_the_same_as_the_appraisals(two_sites: Project, economics: Economics) -> None:
+    found = headline(two_sites, economics)
+    for view in VIEWS:
+        appraisal = appraise(two_sites, economics, view=view)
+        for name in ("in_eur", "out_eur", "npv_eur", "benefit_cost_ratio", "levelised_eur_per_kwh", "subsidy_need_eur"):
+            assert found[view, name] == pytest.approx(getattr(appraisal, name), rel=1e-12), (view, name)
+
+
+def test_only_the_settings_named_change_the_schedule(two_sites: Project, round_economics: Economics) -> None:
+    before = draw_up(two_sites, round_economics)
+    for key in {field.name for field in dataclasses.fields(round_economics)} - {"benchmarks", "residual_rule"}:
+        value = getattr(round_economics, key)
+        if isinstance(value, dict):
+            other: object = {k: v * 0.9 for k, v in value.items()}
+        else:  # years by one, later horizons and earlier bases; all else by a tenth
+            other = value + (1 if key == "horizon_years" else -1) if isinstance(value, int) else value * 0.9
+        after = draw_up(two_sites, dataclasses.replace(round_economics, **{key: other}))
+        same = all(
+            np.array_equal(column, getattr(after, table)[name])
+            for table in ("investments", "points", "service")
+            for name, column in getattr(before, table).items()
+        )
+        assert same != (key in SCHEDULED), key
 
 
 FEW = settings(deadline=None, max_examples=10)

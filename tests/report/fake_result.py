@@ -69,6 +69,7 @@ class FakeStudy:
     simulation: Simulation
     planning: FakePlanning
     coupling: Coupling
+    language: str
 
 
 def technologies() -> dict[str, Technology]:
@@ -94,7 +95,8 @@ def fake_study(city: str, figures: list[str]) -> FakeStudy:
         technology=technologies(),
         simulation=Simulation("simpy", "first_come", 2, 7, 4, 20, 0),
         planning=FakePlanning(20e6),
-        coupling=Coupling(3, 0.8, 0.2, 3.0),
+        coupling=Coupling(3, 0.8, 0.1, 0.2, 3.0),
+        language="en",
     )
 
 

@@ -12,14 +12,27 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from sim.errors import DataError, UnknownName
-from sim.report import charts, maps
-from sim.report.figures import FIGURES, check_figure_names, draw_figure, png
+from sim.report.figures import FIGURES, check_figure_names, draw_figure, figure_data, png
 from sim.report.style import class_colours, class_labels, classify, round_limits, symbol_area, technology_colours
+from sim.report.words import ENGLISH, LANGUAGES
 from tests.report.fake_result import fake_plan, fake_result, fake_study, technologies, toy_city
 
 NAMES = FIGURES.names()
-MAPS = [name for name in NAMES if FIGURES[name].__module__ == maps.__name__]
-CHARTS = [name for name in NAMES if FIGURES[name].__module__ == charts.__name__]
+MAPS = [name for name in NAMES if FIGURES[name].__module__.endswith("maps")]
+CHARTS = [name for name in NAMES if name not in MAPS]
+# columns that the pictures show by place, size or colour
+DRAWN_NUMBERS = {
+    "points",
+    "way_m",
+    "requests_per_km2_day",
+    "lost_kwh_per_km2_day",
+    "occupied_share",
+    "plan",
+    "promise_kwh",
+    "as_is",
+    "served_share_plan",
+}
+BOTH = list(LANGUAGES.values())
 
 
 def drawn(figure: Figure) -> FigureCanvasAgg:
@@ -75,22 +88,25 @@ def test_there_are_at_least_eight_maps():
 
 
 @pytest.mark.parametrize("name", MAPS)
-def test_a_map_of_the_toy_city_is_clear_of_clips_and_overlaps(toy_result, name):
-    figure = draw_figure(name, toy_result)
+@pytest.mark.parametrize("words", BOTH, ids=LANGUAGES)
+def test_a_map_of_the_toy_city_is_clear_of_clips_and_overlaps(toy_figures, name, words):
+    figure = toy_figures(name, words)
     assert_nothing_is_clipped(figure)
     assert_legends_keep_off_the_map(figure)
     assert_district_names_keep_apart(figure)
 
 
 @pytest.mark.parametrize("name", CHARTS)
-def test_a_chart_of_the_toy_city_is_not_clipped(toy_result, name):
-    assert_nothing_is_clipped(draw_figure(name, toy_result))
+@pytest.mark.parametrize("words", BOTH, ids=LANGUAGES)
+def test_a_chart_of_the_toy_city_is_not_clipped(toy_figures, name, words):
+    assert_nothing_is_clipped(toy_figures(name, words))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
-def test_a_figure_of_a_big_city_is_clear_of_clips_and_overlaps(big_result, name):
-    figure = draw_figure(name, big_result)
+@pytest.mark.parametrize("words", BOTH, ids=LANGUAGES)
+def test_a_figure_of_a_big_city_is_clear_of_clips_and_overlaps(big_result, name, words):
+    figure = draw_figure(name, big_result, words)
     assert_nothing_is_clipped(figure)
     if name in MAPS:
         assert_legends_keep_off_the_map(figure)
@@ -99,45 +115,45 @@ def test_a_figure_of_a_big_city_is_clear_of_clips_and_overlaps(big_result, name)
 
 @pytest.mark.parametrize("name", ["plan_by_technology", "rounds_chart"])
 def test_the_same_result_gives_the_same_bytes(toy_result, name):
-    first, second = (png(draw_figure(name, toy_result), 100) for _ in range(2))
+    first, second = (png(draw_figure(name, toy_result, ENGLISH), 100) for _ in range(2))
     assert first == second
 
 
 def test_a_png_names_no_software_and_no_time(toy_result):
-    data = png(draw_figure("rounds_chart", toy_result), 50)
+    data = png(draw_figure("rounds_chart", toy_result, ENGLISH), 50)
     assert b"Software" not in data and b"Creation" not in data
 
 
 def test_a_user_s_matplotlib_settings_change_nothing(toy_result):
     import matplotlib
 
-    plain = png(draw_figure("use_case_chart", toy_result), 50)
+    plain = png(draw_figure("use_case_chart", toy_result, ENGLISH), 50)
     with matplotlib.rc_context({"font.size": 20, "axes.spines.top": True, "text.color": "red"}):
-        assert png(draw_figure("use_case_chart", toy_result), 50) == plain
+        assert png(draw_figure("use_case_chart", toy_result, ENGLISH), 50) == plain
 
 
 def test_the_title_is_the_finding_with_the_number_of_the_kpi_table(toy_result):
     row = toy_result.kpis.query("kpi == 'energy_lost_kwh' and scope == 'city'").iloc[0]
-    title = draw_figure("lost_energy_as_is", toy_result).get_label()
+    title = draw_figure("lost_energy_as_is", toy_result, ENGLISH).get_label()
     assert f"{row['as_is']:,.0f} kWh" in title
 
 
 def test_before_and_after_share_their_classes(toy_result):
     legends = [
-        [t.get_text() for t in draw_figure(name, toy_result).legends[0].get_texts() if t.get_text() != "none"]
+        [t.get_text() for t in draw_figure(name, toy_result, ENGLISH).legends[0].get_texts() if t.get_text() != "none"]
         for name in ("lost_energy_as_is", "lost_energy_plan")
     ]
     assert legends[0] == legends[1] and len(legends[0]) >= 3
 
 
 def test_every_map_names_its_sources_and_what_is_synthetic(toy_result):
-    words = " ".join(t.get_text() for t in draw_figure("as_is_network", toy_result).texts)
+    words = " ".join(t.get_text() for t in draw_figure("as_is_network", toy_result, ENGLISH).texts)
     for needed in (*toy_result.city.sources, *toy_result.city.synthetic):
         assert needed in words
 
 
 def test_synthetic_stations_have_a_sign_of_their_own(toy_result):
-    figure = draw_figure("as_is_network", toy_result)
+    figure = draw_figure("as_is_network", toy_result, ENGLISH)
     labels = [t.get_text() for legend in figure.legends for t in legend.get_texts()]
     assert {"in the register", "synthetic place"} <= set(labels)
 
@@ -148,7 +164,7 @@ def test_a_plan_that_builds_nothing_can_be_drawn(name):
     result = fake_result(city, plan_rows=4, figures=[])
     nothing = fake_plan(city, fake_study("toy", []), 0, np.random.default_rng(0))
     rounds = result.rounds.iloc[:1].assign(kept=True)
-    figure = draw_figure(name, dataclasses.replace(result, plan=nothing, rounds=rounds))
+    figure = draw_figure(name, dataclasses.replace(result, plan=nothing, rounds=rounds), ENGLISH)
     assert figure.get_label()
 
 
@@ -174,11 +190,11 @@ def test_limits_are_round_and_ascend():
 
 
 def test_a_city_where_nothing_is_lost_still_has_classes():
-    assert class_labels(round_limits(pd.Series([0.0, 0.0]))) == ["up to 1", "more than 1"]
+    assert class_labels(round_limits(pd.Series([0.0, 0.0])), words=ENGLISH) == ["up to 1", "more than 1"]
 
 
 def test_class_labels_show_small_limits_in_full():
-    assert class_labels([0.05, 0.125], "share") == ["up to 5 %", "5 % to 12.5 %", "more than 12.5 %"]
+    assert class_labels([0.05, 0.125], "share", words=ENGLISH) == ["up to 5 %", "5 % to 12.5 %", "more than 12.5 %"]
 
 
 def test_more_is_darker():
@@ -201,3 +217,13 @@ def test_ac_is_cold_and_dc_is_warm_and_no_two_share_a_colour():
 def test_a_symbol_grows_by_the_same_area_for_each_point():
     areas = symbol_area([2, 4, 6])
     assert areas[2] - areas[1] == pytest.approx(areas[1] - areas[0])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_figure_changes_with_its_data(toy_result, toy_figures, name):
+    data = figure_data(name, toy_result)
+    assert len(data) > 0
+    numeric = [c for c in data.columns if c in DRAWN_NUMBERS]
+    assert numeric, f"{name}: {list(data.columns)}"
+    changed = data.assign(**{c: data[c] * 0.5 for c in data.columns if c in numeric or c.endswith(("_low", "_high"))})
+    assert png(draw_figure(name, toy_result, ENGLISH, data=changed), 40) != png(toy_figures(name, ENGLISH), 40)

@@ -13,6 +13,8 @@ from tests.demand.conftest import read_settings
 @pytest.fixture(params=ENGINES.names())
 def run(request):
     """An engine."""
+    if request.param == "compiled":
+        pytest.importorskip("numba")
     return ENGINES[request.param]
 
 

@@ -17,6 +17,7 @@ QUICK = [
     "simulation.workers=1",
     "planning.search_steps=20",
     "coupling.max_rounds=2",
+    "curve.budget_shares=[]",
 ]
 
 
@@ -40,7 +41,7 @@ def run_quick(*overrides: str, folder: Path | None = None) -> StudyResult:
 @pytest.fixture(scope="session")
 def toy_result() -> StudyResult:
     """The toy city with money for a few stations."""
-    return run_quick("planning.budget_eur=200e3")
+    return run_quick("planning.budget_eur=200e3", "curve.budget_shares=[1,0,0.5]")
 
 
 def city_value(result: StudyResult, kpi: str) -> Any:

@@ -23,18 +23,28 @@ def a_round(promise: list[float], verdict: list[float], factor: list[float]) -> 
     return Round(1, plan, None, PAIRS.assign(factor=factor), *service, nothing, nothing)  # type: ignore[arg-type]
 
 
+NEED = PAIRS.assign(energy_kwh=[1000.0, 1000.0, 1000.0])
+
+
 def test_correction_follows_the_verdict_by_class_and_district() -> None:
-    coupling = replace(quick_study().coupling, damping=1.0, least_factor=0.5, largest_factor=3.0)
+    coupling = replace(quick_study().coupling, damping=1.0, doubt_share=0.0, least_factor=0.5, largest_factor=3.0)
     # hub kept its promise; slow in N served half: 1 x 50/100; slow in S served four times: 1 x 400/100, cut at 3
-    learnt = corrected(a_round([10, 100, 100], [10, 50, 400], [1, 1, 1]), coupling)
+    learnt = corrected(a_round([10, 100, 100], [10, 50, 400], [1, 1, 1]), NEED, coupling)
     assert learnt["factor"].tolist() == [1.0, 0.5, 3.0]
 
 
 def test_correction_builds_on_the_last_and_is_damped() -> None:
-    coupling = replace(quick_study().coupling, damping=0.5, least_factor=0.1, largest_factor=10.0)
+    coupling = replace(quick_study().coupling, damping=0.5, doubt_share=0.0, least_factor=0.1, largest_factor=10.0)
     # 2 x sqrt(25/100) = 1; nothing promised or nothing served teaches nothing: 1.5 and 1 stay
-    learnt = corrected(a_round([100, 0, 100], [25, 80, 0], [2, 1.5, 1]), coupling)
+    learnt = corrected(a_round([100, 0, 100], [25, 80, 0], [2, 1.5, 1]), NEED, coupling)
     assert learnt["factor"].tolist() == [1.0, 1.5, 1.0]
+
+
+def test_where_little_is_promised_little_is_learnt() -> None:
+    coupling = replace(quick_study().coupling, damping=1.0, doubt_share=0.1, least_factor=0.1, largest_factor=10.0)
+    # doubt is 100 kWh: hub (15 + 100) / (0 + 100); slow in N (500 + 100) / (400 + 100); slow in S as promised
+    learnt = corrected(a_round([0, 400, 700], [15, 500, 700], [1, 1, 1]), NEED, coupling)
+    assert learnt["factor"].tolist() == pytest.approx([1.15, 1.2, 1.0])
 
 
 def test_promise_and_verdict_stand_side_by_side_for_every_round(toy_result: StudyResult) -> None:

@@ -28,7 +28,7 @@ def solve(problem: Problem) -> Plan:
     The greedy plan is the start. It is also kept where no solver works (status "heuristic") or where it is better.
     """
     network = build_network(problem)
-    start = find_build(problem, network, steps=problem.settings.search_steps)
+    start = find_build(problem, network, steps=problem.settings.search_steps, serve=serve_best)
     plan = evaluate(problem, plan_table(problem, network, start))
     if not network.ladders:
         return _certify(plan, plan.certificate.objective, "none needed", "optimal")
@@ -37,24 +37,27 @@ def solve(problem: Problem) -> Plan:
         outcome = _first_that_works(model.lp, problem.settings, _start_values(model, start))
     except SolverFailed as failure:
         return _certify(plan, math.inf, f"greedy ({failure})", "heuristic")
-    found = evaluate(
-        problem, plan_table(problem, network, _read_build(model))
-    )  # nothing is built where nothing was found
-    if found.certificate.objective >= plan.certificate.objective and _affordable(problem, found):
-        plan = found
+    build_found = _read_build(model)  # nothing is built where nothing was found
+    if build_found != start:
+        found = evaluate(problem, plan_table(problem, network, build_found))
+        if found.certificate.objective >= plan.certificate.objective and _affordable(problem, found):
+            plan = found
     return _certify(plan, outcome.bound, outcome.solver, outcome.status)
 
 
 def serve_best(problem: Problem, network: Network) -> Floats:
     """Load served on each flow, best for the objective, with the points that stand; greedily where no solver works."""
+    open_to = np.flatnonzero(network.place_base[network.flow_place, network.flow_phase] > 0)
+    columns = ("flow_need", "flow_place", "flow_phase", "flow_limit", "flow_worth", "flow_takes")
+    served = np.zeros(len(network.flow_need))
+    network = replace(network, **{name: getattr(network, name)[open_to] for name in columns})
     model = build(problem, network)
     try:
         found = _first_that_works(model.lp, problem.settings, {}).found
     except SolverFailed:
         found = False
-    if not found:
-        return serve_greedily(problem, network)
-    return np.array([value(y) for y in model.flow])
+    served[open_to] = [value(y) for y in model.flow] if found else serve_greedily(problem, network)
+    return served
 
 
 def _first_that_works(lp: pulp.LpProblem, settings: Planning, start: Mapping[str, float]) -> Outcome:

@@ -1,0 +1,288 @@
+"""Columns of tables: German heading, unit, and meaning in German and English; for the workbook and its dictionary."""
+
+# ruff: noqa: E501 - one line a column, so that translators see it whole
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from sim.report.words import de, en
+
+
+class Column(NamedTuple):
+    """What a column of a table is called and means."""
+
+    heading: str
+    unit: str
+    german: str
+    english: str
+
+
+# by table where a column means something else there ("table.column"), else by column
+COLUMNS: Mapping[str, Column] = {
+    "kpi": Column("Kennzahl", "", "Name der Kennzahl in den Tabellen", "name of the figure"),
+    "label": Column("Bezeichnung", "", "Name der Kennzahl in Worten", "name of the figure in words"),
+    "scope": Column(
+        "Ebene",
+        "",
+        "Stadt, Bezirk, Anlass, Vorranggebiet oder Ladestation",
+        "city, district, use case, priority area or station",
+    ),
+    "id": Column(
+        "Kennung",
+        "",
+        "Bezirk, Anlass, Gebiet oder Ladestation, für die der Wert gilt",
+        "district, use case, area or station that the value is for",
+    ),
+    "unit": Column(
+        "Einheit",
+        "",
+        "Einheit der Werte der Zeile; Anteile von 0 bis 1",
+        "unit of the values of the row; shares from 0 to 1",
+    ),
+    "better": Column(
+        "besser",
+        "",
+        "ob hohe (higher) oder niedrige (lower) Werte besser sind",
+        "whether high or low values are better",
+    ),
+    "as_is": Column("heute", "siehe Einheit", "Wert mit den heutigen Ladestationen", "value with today's stations"),
+    "as_is_low": Column(
+        "heute, unten", "siehe Einheit", "untere Grenze des 95-%-Intervalls", "lower end of the 95 % interval"
+    ),
+    "as_is_high": Column(
+        "heute, oben", "siehe Einheit", "obere Grenze des 95-%-Intervalls", "upper end of the 95 % interval"
+    ),
+    "plan": Column("mit dem Plan", "siehe Einheit", "Wert mit dem Plan", "value with the plan"),
+    "plan_low": Column(
+        "mit dem Plan, unten", "siehe Einheit", "untere Grenze des 95-%-Intervalls", "lower end of the 95 % interval"
+    ),
+    "plan_high": Column(
+        "mit dem Plan, oben", "siehe Einheit", "obere Grenze des 95-%-Intervalls", "upper end of the 95 % interval"
+    ),
+    "difference": Column(
+        "Unterschied", "siehe Einheit", "Plan weniger heute, dieselben Fahrer", "plan less today, same drivers"
+    ),
+    "difference_low": Column(
+        "Unterschied, unten",
+        "siehe Einheit",
+        "untere Grenze des gepaarten 95-%-Intervalls",
+        "lower end of the paired 95 % interval",
+    ),
+    "difference_high": Column(
+        "Unterschied, oben",
+        "siehe Einheit",
+        "obere Grenze des gepaarten 95-%-Intervalls",
+        "upper end of the paired 95 % interval",
+    ),
+    "site_id": Column("Standort", "", "Kennung des Standorts", "id of the site"),
+    "station_id": Column("Ladestation", "", "Kennung der Ladestation", "id of the station"),
+    "district_id": Column("Bezirk", "", "Kennung des Bezirks", "id of the district"),
+    "x_m": Column("Ostwert", "m", "Koordinate in EPSG:25832", "easting in EPSG:25832"),
+    "y_m": Column("Nordwert", "m", "Koordinate in EPSG:25832", "northing in EPSG:25832"),
+    "technology": Column("Technik", "", "Art der Ladepunkte", "kind of charge points"),
+    "phase": Column("Jahr", "a", "Jahr, ab dem die Ladepunkte stehen", "year from which the points stand"),
+    "points": Column("Ladepunkte", "Ladepunkte", "Ladepunkte mit dem Plan", "points with the plan"),
+    "points_before": Column(
+        "Ladepunkte heute",
+        "Ladepunkte",
+        "Ladepunkte dieser Technik am Standort heute",
+        "points of this technology at the site today",
+    ),
+    "points_added": Column(
+        "neue Ladepunkte", "Ladepunkte", "Ladepunkte, die der Plan ergänzt", "points that the plan adds"
+    ),
+    "power_kw": Column("Leistung je Ladepunkt", "kW", "Leistung eines Ladepunkts", "power of one point"),
+    "connection": Column(
+        "Netzanschluss",
+        "",
+        "neuer Netzanschluss: none keiner, low voltage Niederspannung, medium voltage Mittelspannung",
+        "grid connection to make",
+    ),
+    "points_eur": Column("Kosten der Ladepunkte", "EUR", "Baukosten der Ladepunkte", "capital cost of the points"),
+    "connection_eur": Column(
+        "Kosten des Anschlusses", "EUR", "Baukosten des Netzanschlusses", "capital cost of the grid connection"
+    ),
+    "capex_eur": Column("Baukosten", "EUR", "Baukosten zusammen", "capital cost in all"),
+    "origin": Column(
+        "Herkunft",
+        "",
+        "woher der Ort stammt: station heutige Ladestation, given vorgegeben, register Register, plan Plan, synthetic synthetisch",
+        "where the place comes from",
+    ),
+    "round": Column(
+        "Runde", "", "Runde aus Planen und Simulieren; 0 = heute", "round of planning and simulating; 0 = today"
+    ),
+    "factor_mean": Column(
+        "mittlere Korrektur",
+        "-",
+        "Faktor, mit dem der Planer korrigiert wurde",
+        "factor by which the planner was corrected",
+    ),
+    "sites": Column("Standorte", "Standorte", "Standorte mit neuen Ladepunkten", "sites with new points"),
+    "objective": Column("Zielwert", "-", "Zielwert des Planers", "objective of the planner"),
+    "bound": Column("Schranke", "-", "kein Plan des Modells kann darüber liegen", "no plan of the model can be above"),
+    "gap": Column(
+        "bewiesener Abstand", "Anteil", "Abstand zwischen Zielwert und Schranke", "gap between objective and bound"
+    ),
+    "promise_kwh": Column(
+        "Versprechen", "kWh/Woche", "vom Planer versprochene Energie", "energy promised by the planner"
+    ),
+    "verdict_kwh": Column(
+        "Urteil", "kWh/Woche", "von der Simulation gefundene Energie", "energy found by the simulation"
+    ),
+    "promise_requests": Column(
+        "Versprechen, Ladewünsche",
+        "1/Woche",
+        "vom Planer versprochene bediente Ladewünsche",
+        "requests served, promised by the planner",
+    ),
+    "verdict_requests": Column(
+        "Urteil, Ladewünsche",
+        "1/Woche",
+        "von der Simulation gefundene bediente Ladewünsche",
+        "requests served, found by the simulation",
+    ),
+    "gain_kwh": Column(
+        "Gewinn gegen heute", "kWh/Woche", "gelieferte Energie mehr als heute", "energy delivered more than today"
+    ),
+    "gain_low": Column(
+        "Gewinn, unten",
+        "kWh/Woche",
+        "untere Grenze des gepaarten 95-%-Intervalls",
+        "lower end of the paired 95 % interval",
+    ),
+    "gain_high": Column(
+        "Gewinn, oben",
+        "kWh/Woche",
+        "obere Grenze des gepaarten 95-%-Intervalls",
+        "upper end of the paired 95 % interval",
+    ),
+    "rounds.value": Column(
+        "Wert der Simulation",
+        "-",
+        "Zielwert des Planers, mit dem Ergebnis der Simulation",
+        "objective of the planner with the outcome of the simulation",
+    ),
+    "kept": Column("gewählt", "", "ob dieser Plan gewählt wurde", "whether this plan was kept"),
+    "note": Column("Hinweis", "", "Erläuterung", "remark"),
+    "class_name": Column("Klasse", "", "Klasse von Ladewünschen (Anlass)", "class of requests (use case)"),
+    "check": Column("Prüfung", "", "was geprüft wird", "what is checked"),
+    "value": Column("Wert", "siehe Einheit", "Wert", "value"),
+    "low": Column("niedrig", "siehe Einheit", "untere Grenze des Plausiblen", "lower end of what is plausible"),
+    "high": Column("hoch", "siehe Einheit", "obere Grenze des Plausiblen", "upper end of what is plausible"),
+    "passed": Column("bestanden", "", "ob der Wert in den Grenzen liegt", "whether the value is inside"),
+    "occupied_share": Column(
+        "belegt", "Anteil", "Anteil der Zeit, in der Ladepunkte belegt sind", "share of time points are plugged in"
+    ),
+    "charging_share": Column(
+        "lädt", "Anteil", "Anteil der Zeit, in der Ladepunkte Energie abgeben", "share of time points deliver energy"
+    ),
+    "kwh_per_point_day": Column(
+        "Energie je Ladepunkt", "kWh/Tag", "Energie je Ladepunkt und Tag", "energy per point and day"
+    ),
+    "blocking": Column(
+        "abgewiesen", "Anteil", "Ankünfte, die alle Ladepunkte belegt finden", "arrivals that find all points taken"
+    ),
+    "key": Column("Parameter", "", "Name der Einstellung", "name of the setting"),
+    "meaning": Column("Bedeutung", "", "Bedeutung, auf Englisch", "meaning"),
+    "source": Column("Quelle", "", "Quelle", "source"),
+    "confidence": Column(
+        "Vertrauen",
+        "",
+        "A amtlich oder begutachtet, B Presse mit Erstquelle, C Zweitquelle, M Annahme, - Wahl",
+        "A official or peer-reviewed, B press with primary source, C secondary, M assumption, - choice",
+    ),
+    "view": Column(
+        "Sicht",
+        "",
+        "public Gesellschaft, municipal Stadtkasse, operator Betreiber",
+        "whose money: society, city treasury, operator",
+    ),
+    "item": Column("Größe", "", "was der Wert ist", "what the value is"),
+    "component": Column("Posten", "", "Posten der Rechnung", "item of the appraisal"),
+    "side": Column("Seite", "", "in ausgegeben, out gewonnen", "in spent, out gained"),
+    "present_value_eur": Column("Barwert", "EUR", "Barwert des Postens", "present value of the item"),
+    "parameters": Column(
+        "hängt ab von", "", "Einstellungen, von denen der Posten abhängt", "settings that the item hangs on"
+    ),
+    "year": Column("Jahr", "a", "Kalenderjahr", "calendar year"),
+    "target": Column(
+        "Euro zurück für einen",
+        "EUR/EUR",
+        "verlangtes Verhältnis von Gewinn zu Ausgabe",
+        "ratio of gained to spent that is asked for",
+    ),
+    "parameter": Column("Annahme", "", "Annahme, die bewegt wird", "assumption that is moved"),
+    "value_now": Column("Wert jetzt", "siehe Einheit", "Wert in dieser Rechnung", "value in this study"),
+    "value_needed": Column(
+        "nötiger Wert",
+        "siehe Einheit",
+        "Wert, bei dem das Verhältnis erreicht wäre",
+        "value at which the ratio would be reached",
+    ),
+    "verdict": Column("Ergebnis", "", "ob der nötige Wert plausibel ist", "whether the value needed is plausible"),
+    "name": Column("Name", "", "Name", "name"),
+    "reference": Column("verglichen mit", "", "womit verglichen wird", "what it is compared with"),
+    "reference_value": Column("Wert dort", "siehe Einheit", "Wert des Vergleichs", "value of the reference"),
+    "t_co2_avoided": Column(
+        "vermiedenes CO₂", "t/a", "im Jahr vermiedenes Kohlendioxid", "carbon dioxide avoided in the year"
+    ),
+    "use_case": Column(
+        "Anlass",
+        "",
+        "warum das Auto steht: kerbside Straßenrand, destination Ziel, work Arbeit, retail Handel, hub Schnellladen",
+        "why the car stands",
+    ),
+    "current": Column("Strom", "", "AC Wechselstrom oder DC Gleichstrom", "AC or DC"),
+    "energy_kwh_as_is": Column("Energie heute", "kWh/Woche", "gelieferte Energie heute", "energy delivered today"),
+    "energy_kwh_plan": Column(
+        "Energie mit dem Plan", "kWh/Woche", "gelieferte Energie mit dem Plan", "energy delivered with the plan"
+    ),
+    "served_as_is": Column("bedient heute", "1/Woche", "bediente Ladewünsche heute", "requests served today"),
+    "served_plan": Column(
+        "bedient mit dem Plan", "1/Woche", "bediente Ladewünsche mit dem Plan", "requests served with the plan"
+    ),
+    "walk_min_as_is": Column("Fußweg heute", "min", "mittlerer Fußweg, hin und zurück", "mean walk, there and back"),
+    "walk_min_plan": Column(
+        "Fußweg mit dem Plan", "min", "mittlerer Fußweg, hin und zurück", "mean walk, there and back"
+    ),
+    "wait_min_as_is": Column("Wartezeit heute", "min", "mittlere Wartezeit", "mean wait"),
+    "wait_min_plan": Column("Wartezeit mit dem Plan", "min", "mittlere Wartezeit", "mean wait"),
+    "budget_eur": Column("Budget", "EUR", "Budget des Planers", "budget of the planner"),
+}
+
+# German sheet names of tables; a table that is not here is not in the workbook
+SHEETS: Mapping[str, str] = {
+    "kpis_city": "Kennzahlen Stadt",
+    "kpis_district": "Kennzahlen Bezirke",
+    "kpis_use_case": "Kennzahlen Anlässe",
+    "kpis_priority": "Kennzahlen Vorranggebiet",
+    "kpis_station": "Kennzahlen Ladestationen",
+    "plan": "Plan",
+    "rounds": "Runden",
+    "promises": "Versprechen",
+    "checks": "Prüfungen",
+    "stations": "Ladestationen",
+    "money": "Geld",
+    "components": "Posten",
+    "cash_flow": "Zahlungen",
+    "break_even": "Was gelten müsste",
+    "yardsticks": "Maßstäbe",
+    "climate": "Klima",
+    "service": "Bedienung",
+    "budget_curve": "Budget",
+    "parameters": "Parameter",
+}
+DICTIONARY = "Wörterbuch"
+DICTIONARY_HEAD = ("Blatt", "Spalte", "Name in CSV", "Einheit", "Bedeutung", "English meaning")
+
+
+def column(table: str, name: str) -> Column:
+    """What a column of a table is called; its own name where no text is given."""
+    found = COLUMNS.get(f"{table}.{name}") or COLUMNS.get(name)
+    if found is None and f"component.{name}" in de.TEXTS:  # a column an item of the appraisal
+        german, english = (texts[f"component.{name}"] for texts in (de.TEXTS, en.TEXTS))
+        found = Column(german, "EUR", german, english)
+    return found or Column(name, "", "", "")

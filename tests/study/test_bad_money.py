@@ -1,0 +1,48 @@
+"""Settings of money that cannot be meant: said before the run, with the key, the value and what to do; exit 2."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim.app.cli import PUT_RIGHT, main
+from sim.app.config import load_study
+from sim.errors import DataError
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("economics.public_rate=-1", "economics.public_rate (-1) must be more than -1 [1/a]"),
+        ("economics.horizon_years=0", "economics.horizon_years (0) must be 1 or more [a]"),
+        ("technology.ac_22.lifetime_years=0", "technology.ac_22.lifetime_years (0) must be 1 or more [a]"),
+        ("technology.ac_22.lifetime_years=0.5", "technology.ac_22.lifetime_years (0.5) must be 1 or more [a]"),
+        ("economics.tariff_gross_eur_per_kwh.DC=null", "economics.tariff_gross_eur_per_kwh.DC: not a number"),
+        ("~economics.tariff_gross_eur_per_kwh.DC", "give economics.tariff_gross_eur_per_kwh.DC a value"),
+        ("economics.base_year=2031", "give economics.base_year=2030 or an earlier year"),
+        ("economics.kwh_per_km=0.2", "economics.kwh_per_km (0.2) is that of demand.energy.kwh_per_km (0.184)"),
+        ("economics.residual_rule=strait_line", "did you mean 'straight_line'"),
+        ("curve.budget_shares=[-1]", "curve.budget_shares (-1) must be 0 or more [share]"),
+    ],
+)
+def test_a_setting_that_cannot_be_meant_is_refused_before_the_run(
+    word: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["city=toy", f"output={tmp_path}", word]) == PUT_RIGHT
+    assert told in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_of_settings_is_named_with_what_is_wrong_in_it(tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs.yaml"
+    theirs.write_text("economics:\n  tariff_gross_eur_per_kwh: {AC: , DC: 0.6}\n  public_rate: -1\n")
+    with pytest.raises(DataError) as caught:
+        load_study(["city=toy", f"scenario_file={theirs}"])
+    told = "\n".join(caught.value.problems)
+    assert "theirs.yaml: economics.tariff_gross_eur_per_kwh.AC" in told
+
+
+def test_consumption_has_one_home() -> None:
+    study = load_study(["city=toy", "demand.energy.kwh_per_km=0.2"])
+    assert study.economics.kwh_per_km == 0.2
