@@ -141,10 +141,10 @@ def component_parameters(economics: Economics) -> pd.DataFrame:
 def payback_year(flows: pd.DataFrame) -> int | None:
     """First year by whose end all that was spent is gained back, for good within the horizon; None where it never is.
 
-    Undiscounted, and without the residual value, which nobody pays out. Where nothing is spent, nothing is paid back.
+    Undiscounted, and without the residual value, which nobody pays out. Where nothing is paid, nothing is paid back.
     """
     paid = flows[flows["item"] != "residual_value"]
-    if not (paid["eur"] < 0).any():
+    if not paid["eur"].any():
         return None
     balance = paid.groupby("year")["eur"].sum().sort_index().cumsum()
     if balance.empty or balance.iloc[-1] < 0:

@@ -108,10 +108,11 @@ def _cost(result: StudyResult, words: Words) -> list[str]:
         years = settings(result).economics.horizon_years
         said.append(words(key, npv=words.number(abs(npv["value"]), "EUR"), years=years))
     if ratio is not None and math.isfinite(ratio["value"]):
-        said.append(words("answer.ratio", ratio=words.number(ratio["value"], "ratio")))
-        said += _range_of(ratio, "answer.ratio_sure", "ratio", words)
+        shown = words.interval(ratio["value"], ratio["low"], ratio["high"], "ratio")
+        said.append(words("answer.ratio", ratio=shown))
     if subsidy is not None:
-        said.append(words("answer.subsidy", subsidy=words.number(subsidy["value"], "EUR")))
+        key = "answer.subsidy" if subsidy["value"] > 0 else "answer.subsidy_none"
+        said.append(words(key, subsidy=words.number(subsidy["value"], "EUR")))
     if co2 is not None:
         said.append(words("answer.co2", co2=words.number(co2["value"], "t/a")))
         said += _range_of(co2, "answer.co2_sure", "t/a", words)

@@ -15,14 +15,19 @@ from sim.report.style import MUTED, SUBTITLE_PT, TITLE_PT
 from sim.report.words import Words
 
 TICK_PT = 8.5
-FOOT_IN, RIGHT_IN = 0.65, 0.35
+FOOT_IN, RIGHT_IN, GAP_IN, ROW_GAP_IN = 0.65, 0.35, 0.3, 0.16
 MOST_DECIMALS = 4
 
 
 def chart_page(
-    title: str, below: str, *, body_in: float, left_in: float, gap_in: float = 0.3, panels: int = 1
-) -> list[Axes]:
-    """A figure with finding and subtitle, and axes side by side of a given height with room for labels on the left."""
+    title: str, below: str, *, body_in: float, left_in: float, panels: int = 1, rows: int = 1
+) -> list[Axes]:  # fmt: skip
+    """A figure with finding and subtitle, and axes with room for labels on the left.
+
+    body_in : height of all axes together [inches]
+    panels  : axes side by side
+    rows    : or one above the other
+    """
     text_in = WIDTH_IN - 2 * MARGIN_IN
     titles = balance(title, TITLE_PT, text_in, weight="bold")
     belows = wrap(below, SUBTITLE_PT, text_in)
@@ -34,13 +39,20 @@ def chart_page(
     top = write_lines(figure, titles, height - MARGIN_IN, TITLE_PT, weight="bold")
     write_lines(figure, belows, top - 0.04, SUBTITLE_PT, color=MUTED)
     left = MARGIN_IN + left_in
-    width = (WIDTH_IN - left - RIGHT_IN - gap_in * (panels - 1)) / panels
+    wide = (WIDTH_IN - left - RIGHT_IN - GAP_IN * (panels - 1)) / panels
+    high = (body_in - ROW_GAP_IN * (rows - 1)) / rows
     return [
         figure.add_axes(
-            ((left + i * (width + gap_in)) / WIDTH_IN, FOOT_IN / height, width / WIDTH_IN, body_in / height),
+            (
+                (left + column * (wide + GAP_IN)) / WIDTH_IN,
+                (FOOT_IN + (rows - 1 - row) * (high + ROW_GAP_IN)) / height,
+                wide / WIDTH_IN,
+                high / height,
+            ),
             label="chart",
         )
-        for i in range(panels)
+        for row in range(rows)
+        for column in range(panels)
     ]
 
 

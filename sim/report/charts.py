@@ -15,7 +15,7 @@ from sim.report.facts import PER_10K, SERVED, coupling_gap, kept_round, kpi_by, 
 from sim.report.figures import FIGURES
 from sim.report.map_parts import subtitle
 from sim.report.maps import PER_10K_UNIT, districts_with
-from sim.report.style import AFTER, BEFORE, INK
+from sim.report.style import AFTER, BEFORE, GRID, INK
 from sim.report.words import Words
 from sim.study.study import StudyResult
 
@@ -114,7 +114,7 @@ def fairness(data: pd.DataFrame, result: StudyResult, words: Words) -> Figure:
         if unit == "share":
             axes.set_xticks(np.linspace(0, 1, 6))
         axes.set_xlabel(words(label))
-        axes.grid(axis="x", color="#e6e6e6", linewidth=0.6)
+        axes.grid(axis="x", color=GRID, linewidth=0.6)
         axes.set_axisbelow(True)
         number_ticks(axes.xaxis, words, unit)
     legend_above(right)

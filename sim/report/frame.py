@@ -6,6 +6,7 @@ that of a portrait A4 page; height follows the city.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,6 +33,8 @@ WIDTH_IN, MARGIN_IN, LEGEND_IN, GAP_IN = 8.27, 0.25, 2.05, 0.2
 LEAST_MAP_IN, MOST_MAP_IN = 3.3, 7.6
 STRIP_IN = 0.42
 LINE = 1.3
+NO_BREAK = "\\1\u00a0\\2"
+WITH_UNIT = re.compile(r"(\d) (m|km|%|kW|kWh|MWh|EUR|pp|%-Punkte|Uhr)(?!\w)")
 
 
 @dataclass
@@ -57,7 +60,8 @@ def text_width_in(text: str, size_pt: float, *, weight: str = "normal") -> float
 def wrap(text: str, size_pt: float, width_in: float, *, weight: str = "normal") -> list[str]:
     """Lines of text no wider than `width_in`; a single word that is wider stands alone."""
     lines: list[str] = []
-    for word in text.split():
+    # a number stays with its unit, whatever the language writes between them
+    for word in WITH_UNIT.sub(NO_BREAK, text).split(" "):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and text_width_in(longer, size_pt, weight=weight) <= width_in:
             lines[-1] = longer

@@ -133,7 +133,7 @@ td:not(.text){white-space:nowrap}
 .text{text-align:left}
 tbody tr:nth-child(even){background:var(--soft)}
 dt{font-weight:600;margin-top:.5rem}dd{margin:0 0 0 1.2rem;max-width:46rem}
-.language{text-align:right;margin:0}
+.language{text-align:right;margin:0;max-width:none}
 summary{cursor:pointer;padding:.5rem 0;font-weight:600}
 footer{padding-top:1.5rem;padding-bottom:2.5rem;font-size:.92rem}
 @media(max-width:40rem){body{font-size:16px}th,td{padding:.3rem .4rem}tbody th{min-width:7rem}}

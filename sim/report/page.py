@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.report import charts, maps
+from sim.report import change_maps, charts, maps, week, worth
 from sim.report.answer import alarms, answer, interval_of
 from sim.report.facts import SERVED, kpi_row, settings
 from sim.report.figures import (
@@ -41,13 +41,23 @@ from sim.report.sections import (
 from sim.report.spreadsheet import write_csv
 from sim.report.words import LANGUAGES, Words, words_of
 from sim.report.workbook import write_workbook
+from sim.report.worth_sections import worth_sections
 from sim.study.study import StudyResult
 
-__all__ = ["charts", "maps", "write_report"]
+# importing them registers their figures, in this order
+__all__ = ["change_maps", "charts", "maps", "week", "worth", "write_report"]
 
 AS_IS_MAPS = ("as_is_network", "as_is_reach", "requests_density", "lost_energy_as_is")
-# charts that stand beside the table with the same numbers; all other figures are maps of the plan
-BESIDE = {"fairness": "districts", "use_case_chart": "use_cases", "rounds_chart": "rounds"}
+# charts that stand in another section than the maps of the plan
+BESIDE = {
+    "fairness": "districts", "served_change": "districts", "use_case_chart": "use_cases", "weekly_load": "week",
+    "occupancy_by_hour": "week", "waiting_times": "week", "walking_ways": "week", "rounds_chart": "rounds",
+    "money_waterfall": "money", "budget_curve": "money",
+}  # fmt: skip
+SECTIONS = (
+    "as_is", "kpis", "maps", "districts", "use_cases", "week", "money", "break_even", "climate", "yardsticks",
+    "rounds", "sites", "checks", "synthetic", "assumptions", "limits", "glossary", "sources",
+)  # fmt: skip
 GLOSSARY = "glossary."
 MEANS = ".means"
 
@@ -95,8 +105,8 @@ def _file(words: Words, first: Words) -> str:
 
 def _in_reading_order(names: Iterable[str]) -> list[str]:
     """Figures in the order in which the page shows them, each once, so that their numbers ascend."""
-    parts, order = ("as_is", "maps", *BESIDE.values()), FIGURES.names()
-    return sorted(set(names), key=lambda name: (parts.index(_part(name)), order.index(name)))
+    order = FIGURES.names()
+    return sorted(set(names), key=lambda name: (SECTIONS.index(_part(name)), order.index(name)))
 
 
 def _part(figure: str) -> str:
@@ -134,9 +144,12 @@ def _document(
         "glossary": [terms(_glossary(words))],
         "sources": [items(said(source, words) for source in city.sources)],
     }
+    parts |= worth_sections(result, words)
     for name, shown in figures.items():
-        parts[_part(name)].append(shown)
-    sections = {key: section(key, words(f"page.{key}"), *content) for key, content in parts.items() if content}
+        parts.setdefault(_part(name), []).append(shown)
+    if "week" in parts:
+        parts["week"].insert(0, tag("p", words("page.week_lead")))
+    sections = {key: section(key, words(f"page.{key}"), *parts[key]) for key in SECTIONS if parts.get(key)}
     links = items(tag("a", words(f"page.{key}"), href=f"#{key}") for key in sections)
     head = [
         _other_languages(words, first),

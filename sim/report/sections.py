@@ -33,7 +33,7 @@ def kpi_table(result: StudyResult, words: Words) -> Html:
         for _, row in city.iterrows()
     ]
     return table(
-        words("page.kpis_caption"), _head(words, "kpi", "unit", "as_is", "plan", "difference"), rows, texts=(0, 1)
+        words("page.kpis_caption"), heads(words, "kpi", "unit", "as_is", "plan", "difference"), rows, texts=(0, 1)
     )
 
 
@@ -52,7 +52,7 @@ def districts_table(result: StudyResult, words: Words) -> Html:
             one = kpis.loc[str(district_id)]
             row += [words.number(one[side], one["unit"]) for side in ("as_is", "plan")]
         rows.append(row)
-    head = _head(
+    head = heads(
         words, "district", "points_added", "per_10k_as_is", "per_10k_plan", "served_as_is", "served_plan", "lost_as_is",
         "lost_plan",
     )  # fmt: skip
@@ -71,13 +71,13 @@ def use_cases_table(result: StudyResult, words: Words) -> Html:
         ]
         for i, row in served.iterrows()
     ]
-    return table(words("page.use_cases_caption"), _head(words, "use_case", "as_is", "plan", "difference"), rows)
+    return table(words("page.use_cases_caption"), heads(words, "use_case", "as_is", "plan", "difference"), rows)
 
 
 def rounds_table(result: StudyResult, words: Words) -> Html:
     """Promise and verdict of every round."""
     rows = [_round(r, words) for r in result.rounds.to_dict("records")]
-    head = _head(
+    head = heads(
         words, "round", "points", "sites", "capex", "gap", "promise_kwh", "verdict_kwh", "promise_requests",
         "verdict_requests", "gain_kwh", "kept", "note",
     )  # fmt: skip
@@ -119,7 +119,7 @@ def sites_table(result: StudyResult, words: Words) -> Html:
         for r in most.to_dict("records")
     ]
     caption = words("page.sites_caption", shown=words.number(len(most), "sites"), all=words.number(len(plan), "sites"))
-    head = _head(
+    head = heads(
         words, "site", "district", "technology", "before", "points_added", "power", "connection", "cost", "origin"
     )
     return table(caption, head, rows, texts=(0, 1, 2, 6, 8))
@@ -138,7 +138,7 @@ def checks_table(result: StudyResult, words: Words) -> Html:
         ]
         for r in result.checks.to_dict("records")
     ]
-    head = _head(words, "check", "value", "expected", "unit", "result", "note")
+    head = heads(words, "check", "value", "expected", "unit", "result", "note")
     return table(words("page.checks_caption"), head, rows, texts=(0, 3, 4, 5))
 
 
@@ -166,7 +166,7 @@ def _parameters(provenance: pd.DataFrame, caption: str, words: Words) -> Html:
          said(r["source"], words), r["confidence"]]
         for r in provenance.to_dict("records")
     ]  # fmt: skip
-    head = _head(words, "key", "value", "unit", "meaning", "range", "source", "confidence")
+    head = heads(words, "key", "value", "unit", "meaning", "range", "source", "confidence")
     return table(caption, head, rows, texts=(0, 1, 2, 3, 4, 5, 6))
 
 
@@ -189,5 +189,6 @@ def _range(low: object, high: object, words: Words) -> str:
     return "" if ends == [MISSING, MISSING] else words("page.to", low=ends[0], high=ends[1])
 
 
-def _head(words: Words, *columns: str) -> list[str]:
+def heads(words: Words, *columns: str) -> list[str]:
+    """Headings of columns."""
     return [words(f"column.{column}") for column in columns]

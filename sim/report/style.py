@@ -25,7 +25,8 @@ HALO = "#ffffff"
 BY_CURRENT = {"AC": ("#0072b2", "#56b4e9", "#009e73"), "DC": ("#d55e00", "#e69f00", "#cc79a7")}
 # near, middle, far on foot: dark, middle and light, blue to yellow
 REACH = ("#00386b", "#56b4e9", "#f0d875")
-BEFORE, AFTER = "#8c8c8c", "#0072b2"
+BEFORE, AFTER, SPENT = "#8c8c8c", "#0072b2", "#e69f00"
+GRID = "#e6e6e6"
 
 # more classes where values are high: that is where readers look
 LEVELS = (0.15, 0.35, 0.55, 0.75, 0.9, 0.97)
@@ -106,6 +107,52 @@ def _decimals(value: float, unit: str) -> int:
     """Fewest decimals that show a limit in full."""
     least = 2 if unit == "share" else 0
     return next(n for n in range(least, 12) if np.isclose(round(value, n), value, rtol=1e-9, atol=0))
+
+
+def change_limits(values: pd.Series) -> list[float]:
+    """Limits of classes of change on each side of zero: hardly any, small, middle, large; rounded as `round_limits`.
+
+    The scale hangs on the largest changes but the outermost twentieth, so that one odd cell does not flatten the map.
+
+    >>> change_limits(pd.Series([-45.0, 0.0, 30.0]))
+    [3.0, 15.0, 30.0]
+    """
+    sizes = np.abs(np.asarray(values, float))
+    sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
+    top = float(np.quantile(sizes, 0.95)) if len(sizes) else 1.0
+    return round_limits(pd.Series([top / 15, top / 3, top * 2 / 3]), levels=(0.0, 0.5, 1.0))
+
+
+def diverging_colours(steps: int) -> list[str]:
+    """Colours from bad (orange) over none (nearly white) to good (violet), `steps` on each side."""
+    side = np.linspace(0.12, 0.42, steps)
+    return [to_hex(c) for c in matplotlib.colormaps["PuOr"]([*side, 0.5, *(1 - side[::-1])])]
+
+
+def diverging_classes(values: pd.Series, limits: Sequence[float]) -> NDArray[np.int64]:
+    """Class of each change: 0 = below -limits[-1], ..., the middle = within limits[0] of zero, ..., above limits[-1].
+
+    Missing values are in the middle.
+
+    >>> diverging_classes(pd.Series([-9.0, -1.5, 0.0, 0.9, 9.0]), [1, 2]).tolist()
+    [0, 1, 2, 2, 4]
+    """
+    array = np.nan_to_num(np.asarray(values, float))
+    side = np.searchsorted(limits, np.abs(array), side="left")
+    return np.asarray(len(limits) + np.sign(array).astype(int) * side)
+
+
+def diverging_labels(limits: Sequence[float], *, words: Words) -> list[str]:
+    """What the classes of `diverging_classes` are called in a legend.
+
+    >>> from sim.report.words import ENGLISH
+    >>> diverging_labels([1, 2], words=ENGLISH)
+    ['less than −2', '−2 to −1', '−1 to +1', '+1 to +2', 'more than +2']
+    """
+    shown = [words.number(x, decimals=_decimals(x, "")) for x in limits]
+    ends = [*(f"−{x}" for x in shown[::-1]), *(f"+{x}" for x in shown)]
+    middle = [words("legend.range", low=a, high=b) for a, b in pairwise(ends)]
+    return [words("legend.less_than", high=ends[0]), *middle, words("legend.more_than", low=ends[-1])]
 
 
 def technology_colours(technologies: Mapping[str, Technology]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from sim.economics.break_even import break_even
 from sim.economics.climate import climate_by_year
 from sim.economics.items import ITEMS
 from sim.economics.project import Project
+from sim.economics.sensitivity import sensitivity
 from sim.economics.settings import VIEWS, Economics
 from sim.scoring.interval import mean_interval
 
@@ -41,6 +42,7 @@ class Money(NamedTuple):
     components: pd.DataFrame
     cash_flow: pd.DataFrame
     break_even: pd.DataFrame
+    sensitivity: pd.DataFrame
     climate: pd.DataFrame
 
 
@@ -69,6 +71,9 @@ def value_plan(
         columns={"avoided_t": "t_co2_avoided", "avoided_low_t": "low", "avoided_high_t": "high"}
     )[["year", "t_co2_avoided", "low", "high"]]
     searched = [break_even(project, economics, view=view).assign(view=view) for view in VIEWS]
+    turned = [sensitivity(project, economics, view=view) for view in VIEWS]
+    for table, view in zip(turned, VIEWS, strict=True):
+        table.insert(0, "view", view)
     return Money(
         money=pd.concat([_figures(a, headlines, climate) for a in views], ignore_index=True),
         components=pd.concat([_components(a) for a in views], ignore_index=True),
@@ -76,6 +81,7 @@ def value_plan(
         break_even=pd.concat(searched, ignore_index=True)[
             ["view", "target", "parameter", "value_now", "value_needed", "low", "high", "unit", "verdict"]
         ],
+        sensitivity=pd.concat(turned, ignore_index=True),
         climate=climate,
     )
 

@@ -195,6 +195,8 @@ class StudyResult:
     cash_flow    : undiscounted payments: view, year, one column per component [EUR]; 0 where a view does not count it
     break_even   : what would have to hold for 1, 6 and 20 euros for one: view, target, parameter, value_now,
                    value_needed (NaN = not reachable), low, high (plausible range), unit, verdict
+    sensitivity  : each assumption at its low and high, all else unchanged: view, parameter, low, high, npv_low_eur,
+                   npv_high_eur, ratio_low, ratio_high, swing_eur; the widest first in each view
     yardsticks   : name, value, unit, reference, reference_value, source, note
     climate      : year, t_co2_avoided, low, high (with the low and high of the additionality) [t/a]
     hours        : the week by hour and use case: hour_of_week (0 = Monday 0 h), use_case, then for both states
@@ -223,6 +225,7 @@ class StudyResult:
     components: pd.DataFrame = field(default_factory=pd.DataFrame)
     cash_flow: pd.DataFrame = field(default_factory=pd.DataFrame)
     break_even: pd.DataFrame = field(default_factory=pd.DataFrame)
+    sensitivity: pd.DataFrame = field(default_factory=pd.DataFrame)
     yardsticks: pd.DataFrame = field(default_factory=pd.DataFrame)
     climate: pd.DataFrame = field(default_factory=pd.DataFrame)
     hours: pd.DataFrame = field(default_factory=pd.DataFrame)

@@ -213,6 +213,7 @@ def test_payback_is_the_year_by_whose_end_the_money_is_back() -> None:
     assert payback_year(flows_of(-100.0, 40.0, 59.0)) is None
     assert payback_year(flows_of(5.0, 1.0)) == 2026
     assert payback_year(flows_of()) is None
+    assert payback_year(flows_of(0.0, 0.0)) is None  # no plan: nothing to pay back
 
 
 def test_payback_that_a_replacement_undoes_does_not_count() -> None:

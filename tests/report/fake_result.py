@@ -46,6 +46,11 @@ class FakeDemand:
 
 
 @dataclass(frozen=True)
+class FakeEconomics:
+    horizon_years: int
+
+
+@dataclass(frozen=True)
 class FakePlanning:
     budget_eur: float = parameter(
         unit="EUR", meaning="capital cost of all that is built", source="choice", confidence="-", at_least=0
@@ -70,6 +75,7 @@ class FakeStudy:
     planning: FakePlanning
     coupling: Coupling
     language: str
+    economics: FakeEconomics
 
 
 def technologies() -> dict[str, Technology]:
@@ -97,6 +103,7 @@ def fake_study(city: str, figures: list[str]) -> FakeStudy:
         planning=FakePlanning(20e6),
         coupling=Coupling(3, 0.8, 0.1, 0.2, 3.0),
         language="en",
+        economics=FakeEconomics(10),
     )
 
 
@@ -305,11 +312,77 @@ def fake_checks() -> pd.DataFrame:
     return pd.DataFrame(
         [
             ("points of the planned network", 3_279.0, "points", 1_500.0, 5_000.0, True, "top-down studies"),
-            ("plug-in cars per point", 17.1, "cars/point", 15.0, 45.0, True, "top-down studies"),
+            ("plug_ins_per_point_plan", 17.1, "cars/point", 15.0, 45.0, True, "top-down studies"),
             ("requests a day with the use of 2025", 1_460.0, "requests/day", 900.0, 2_200.0, True, ""),
         ],
         columns=["check", "value", "unit", "low", "high", "passed", "note"],
     )
+
+
+def fake_hours(rng: np.random.Generator) -> pd.DataFrame:
+    """Cars and power by hour: busy by day, a little more with the plan, intervals of a tenth."""
+    table = pd.DataFrame(dict(hour_of_week=np.repeat(np.arange(168), 5), use_case=np.tile(USE_CASES, 168)))
+    level = table["use_case"].map(dict(zip(USE_CASES, (40.0, 25.0, 12.0, 6.0, 3.0), strict=True)))
+    wave = 1.2 + np.sin((table["hour_of_week"] - 9) / 24 * 2 * np.pi) + 0.1 * rng.random(len(table))
+    for quantity, size in (("plugged_in", 1.0), ("power_kw", 9.0)):
+        for state, more in (("as_is", 1.0), ("plan", 2.5)):
+            mean = size * more * level * wave
+            name = f"{quantity}_{state}"
+            table[name], table[f"{name}_low"], table[f"{name}_high"] = mean, 0.9 * mean, 1.1 * mean
+    return table
+
+
+def fake_spread() -> pd.DataFrame:
+    ends = {"wait_min": [0.0, *np.arange(2.0, 31.0, 2.0), np.inf], "walk_m": [*np.arange(50.0, 1201.0, 50.0), np.inf]}
+    rows = []
+    for quantity, use_case in (("wait_min", "hub"), *(("walk_m", u) for u in USE_CASES[:4])):
+        for state, fall in (("as_is", 0.12), ("plan", 0.3)):
+            share = np.exp(-fall * np.arange(len(ends[quantity])))
+            bins = zip([0.0, *ends[quantity][:-1]], ends[quantity], share / share.sum(), strict=True)
+            rows += [(quantity, use_case, state, *one) for one in bins]
+    return pd.DataFrame(rows, columns=["quantity", "use_case", "state", "bin_from", "bin_to", "share"])
+
+
+def fake_worth() -> dict[str, pd.DataFrame]:
+    """Tables of the appraisal; components of a view sum to its net present value."""
+    parts = [("public", "energy_served", "out", 9.2e6), ("public", "walking_time", "out", 3.1e6),
+             ("public", "fuel_tax_forgone", "out", -1.4e6), ("public", "climate", "out", 2.2e6),
+             ("public", "building", "in", -19.9e6), ("public", "running", "in", -4.0e6),
+             ("public", "residual_value", "in", 6.5e6), ("operator", "energy_sold", "out", 30e6),
+             ("operator", "building", "in", -19.9e6)]  # fmt: skip
+    components = pd.DataFrame(parts, columns=["view", "component", "side", "present_value_eur"])
+    nan = np.nan
+    money = [
+        ("public", "npv_eur", -4.3e6, "EUR", -4.6e6, -4.0e6, ""),
+        ("public", "benefit_cost_ratio", 0.754, "-", 0.741, 0.767, ""),
+        ("public", "payback_year", nan, "a", nan, nan, "not within the horizon"),
+        ("public", "co2_t_a", 1234.5, "t/a", 400.0, 2500.0, ""),
+        ("operator", "subsidy_need_eur", 2.5e6, "EUR", 2.4e6, 2.6e6, ""),
+        ("operator", "payback_year", 2041.0, "a", nan, nan, ""),
+    ]
+    break_even = [
+        ("public", 1.0, "energy_factor", 1.0, 1.33, 0.5, 1.5, "-", "within the plausible range"),
+        ("public", 6.0, "energy_factor", 1.0, 7.9, 0.5, 1.5, "-", "outside the plausible range"),
+        ("public", 20.0, "climate_eur_per_t", 300.0, nan, 60.0, 1000.0, "EUR/t", "not reachable"),
+    ]
+    law = "EU regulation for the cars of the year planned for"
+    yardsticks = [
+        ("public_power_plan", 52_000.0, "kW", law, 61_234.5, "EU 2023/1804", "binds states"),
+        ("plug_ins_per_point_plan", 17.1, "cars/point", "national study for 2030", 31.9, "S10", ""),
+    ]
+    return dict(
+        components=components.assign(parameters="capex_factor, energy_factor"),
+        money=pd.DataFrame(money, columns=["view", "item", "value", "unit", "low", "high", "note"]),
+        break_even=pd.DataFrame(break_even, columns=["view", "target", "parameter", "value_now", "value_needed", "low",
+                                                     "high", "unit", "verdict"]),
+        yardsticks=pd.DataFrame(yardsticks, columns=["name", "value", "unit", "reference", "reference_value", "source",
+                                                     "note"]),
+        climate=pd.DataFrame(dict(year=[2030, 2031], t_co2_avoided=[1234.5, 1300.0], low=[400.0, 410.0],
+                                  high=[2500.0, 2600.0])),
+        budget_curve=pd.DataFrame(dict(budget_eur=[0.0, 5e6, 10e6, 15e6, 20e6, 30e6],
+                                       promise_kwh=[98e3, 220e3, 300e3, 350e3, 383e3, 430e3], objective=1.0, bound=1.0,
+                                       gap=0.0)),
+    )  # fmt: skip
 
 
 def fake_result(city: City, *, plan_rows: int, figures: list[str]) -> StudyResult:
@@ -355,7 +428,7 @@ def fake_result(city: City, *, plan_rows: int, figures: list[str]) -> StudyResul
     )  # fmt: skip
     return StudyResult(
         study, city, planned, plan, need, fake_rounds(study.planning.budget_eur), promises, fake_kpis(city, rng),
-        fake_checks(), stations, values, {},
+        fake_checks(), stations, values, {}, hours=fake_hours(rng), spread=fake_spread(), **fake_worth(),
     )  # fmt: skip
 
 

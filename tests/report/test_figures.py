@@ -29,6 +29,12 @@ DRAWN_NUMBERS = {
     "occupied_share",
     "plan",
     "promise_kwh",
+    "lost_kwh_per_km2_day_change",
+    "difference",
+    "power_kw_plan",
+    "plugged_in_plan",
+    "share_up_to",
+    "present_value_eur",
     "as_is",
     "served_share_plan",
 }
@@ -147,7 +153,9 @@ def test_before_and_after_share_their_classes(toy_result):
 
 
 def test_every_map_names_its_sources_and_what_is_synthetic(toy_result):
-    words = " ".join(t.get_text() for t in draw_figure("as_is_network", toy_result, ENGLISH).texts)
+    words = " ".join(t.get_text() for t in draw_figure("as_is_network", toy_result, ENGLISH).texts).replace(
+        "\u00a0", " "
+    )
     for needed in (*toy_result.city.sources, *toy_result.city.synthetic):
         assert needed in words
 

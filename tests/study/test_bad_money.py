@@ -14,8 +14,8 @@ from sim.errors import DataError
 @pytest.mark.parametrize(
     ("word", "told"),
     [
-        ("economics.public_rate=-1", "economics.public_rate (-1) must be more than -1 [1/a]"),
-        ("economics.horizon_years=0", "economics.horizon_years (0) must be 1 or more [a]"),
+        ("economics.public_rate=-1", "economics.public_rate (-1) must be more than -1 and 1 or less [1/a]"),
+        ("economics.horizon_years=0", "economics.horizon_years (0) must be 1 or more and 100 or less [a]"),
         ("technology.ac_22.lifetime_years=0", "technology.ac_22.lifetime_years (0) must be 1 or more [a]"),
         ("technology.ac_22.lifetime_years=0.5", "technology.ac_22.lifetime_years (0.5) must be 1 or more [a]"),
         ("economics.tariff_gross_eur_per_kwh.DC=null", "economics.tariff_gross_eur_per_kwh.DC: not a number"),
@@ -23,7 +23,7 @@ from sim.errors import DataError
         ("economics.base_year=2031", "give economics.base_year=2030 or an earlier year"),
         ("economics.kwh_per_km=0.2", "economics.kwh_per_km (0.2) is that of demand.energy.kwh_per_km (0.184)"),
         ("economics.residual_rule=strait_line", "did you mean 'straight_line'"),
-        ("curve.budget_shares=[-1]", "curve.budget_shares (-1) must be 0 or more [share]"),
+        ("curve.budget_shares=[-1]", "curve.budget_shares (-1) must be 0 or more and 10 or less [share]"),
     ],
 )
 def test_a_setting_that_cannot_be_meant_is_refused_before_the_run(

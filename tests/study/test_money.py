@@ -95,6 +95,16 @@ def test_break_even_asks_every_target_of_every_view(toy_result: StudyResult) -> 
     assert table["value_needed"].isna().equals(table["verdict"] == "not reachable")
 
 
+def test_the_value_lies_between_the_ends_of_every_assumption(toy_result: StudyResult) -> None:
+    for view in VIEWS:
+        rows = toy_result.sensitivity[toy_result.sensitivity["view"] == view]
+        assert {"capex_factor", "energy_factor"} <= set(rows["parameter"])
+        assert rows["swing_eur"].is_monotonic_decreasing
+        npv, ends = figure(toy_result, view, "npv_eur")["value"], rows[["npv_low_eur", "npv_high_eur"]]
+        assert (ends.min(axis=1) <= npv + 0.01).all()  # to the cent: some assumptions stand at an end
+        assert (ends.max(axis=1) >= npv - 0.01).all()
+
+
 def test_no_plan_costs_and_brings_nothing(no_money: StudyResult) -> None:
     values = no_money.money.set_index(["view", "item"])["value"].drop("discount_rate", level="item")
     unknown = values[values.isna()]
