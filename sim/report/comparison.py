@@ -97,9 +97,22 @@ def study_names(table: pd.DataFrame) -> dict[str, str]:
     jobs = table.drop_duplicates("job")
     short = jobs["job"].str.replace(r"^\d+_", "", regex=True)
     words = [str(asked).split() for asked in jobs["overrides"].fillna("")]
-    own = [" ".join(word for word in asked if not all(word in others for others in words)) for asked in words]
+    own = [
+        ", ".join(_in_words(word) for word in asked if not all(word in others for others in words)) for asked in words
+    ]
     names = short.where(~short.duplicated(keep=False) | (pd.Series(own, jobs.index) == ""), own)
     return dict(zip(jobs["job"], names.str.replace("_", " "), strict=True))
+
+
+def _in_words(override: str) -> str:
+    """What an override asks for, without the way to the setting.
+
+    >>> _in_words("scenarios=lanterns"), _in_words("planning.budget_eur=200000.0")
+    ('lanterns', 'budget_eur 200000')
+    """
+    key, _, value = override.partition("=")
+    value = value.removesuffix(".0")
+    return value if key == "scenarios" else f"{key.rpartition('.')[2]} {value}"
 
 
 def _finding(served: pd.DataFrame, names: dict[str, str]) -> str:
@@ -138,7 +151,7 @@ def _dots(axes: Axes, table: pd.DataFrame, jobs: list[str], panel: Panel) -> Non
         axes.plot(value, range(len(jobs)), "o", color=colour, markersize=5, zorder=z + 2, linestyle="none")
     low, high = axes.get_xlim()
     axes.set_xlim(max(low, -0.05 * high), high)  # room for a dot at nought, no more
-    axes.xaxis.set_major_locator(MaxNLocator(3, min_n_ticks=2))
+    axes.xaxis.set_major_locator(MaxNLocator(2, min_n_ticks=2))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: _tick(v, panel.unit)))
     axes.set_xlabel(panel.label, fontsize=NAME_PT)
 

@@ -199,7 +199,7 @@ def test_bash_completes_commands_scenarios_cities_settings_and_values(
     assert completed("ladeplan city=", script) == ["dortmund", "toy", "mytown"]
     assert completed("ladeplan stock=reg", script) == ["register_2019"]
     assert completed("ladeplan path=", script) == ["low", "mid", "high"]
-    assert completed("ladeplan explain coupling.d", script) == ["coupling.damping"]
+    assert completed("ladeplan explain coupling.dam", script) == ["coupling.damping"]
     assert completed("ladeplan completion z", script) == ["zsh"]
 
 

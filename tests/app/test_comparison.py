@@ -114,11 +114,11 @@ def test_the_chart_names_the_studies_and_says_the_range_served(tmp_path: Path) -
         "01_baseline": job(tmp_path, "01_baseline", [0.7, 0.8], changed(toy_study(), seed=7)),
     }
     table = comparison_table(jobs, tmp_path)
-    assert study_names(table) == {"00_baseline": f"seed={toy_study().seed}", "01_baseline": "seed=7"}
+    assert study_names(table) == {"00_baseline": f"seed {toy_study().seed}", "01_baseline": "seed 7"}
     figure = draw_comparison(table)
     assert (
         figure.get_label()
-        == f"With the plans 55.0 % (seed={toy_study().seed}) to 75.0 % (seed=7) of requests are served"
+        == f"With the plans 55.0 % (seed {toy_study().seed}) to 75.0 % (seed 7) of requests are served"
     )
     cost, served = figure.axes
     assert [bar.get_width() for bar in cost.patches] == [3.0, 3.0]
