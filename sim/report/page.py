@@ -6,11 +6,12 @@ Beside them lie the pictures in the language of the study, each with the table t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from sim.report import change_maps, charts, maps, week, worth
 from sim.report.answer import alarms, answer, interval_of
@@ -18,12 +19,12 @@ from sim.report.facts import SERVED, kpi_row, settings
 from sim.report.figures import (
     FIGURES,
     PAGE_DPI,
+    PRINT_DPI,
     check_figure_names,
     draw_figure,
     figure_data,
     offered,
     png,
-    save_figure,
 )
 from sim.report.markup import CSS, Html, image, items, joined, page, section, tag, terms
 from sim.report.sections import (
@@ -80,16 +81,59 @@ def write_report(result: StudyResult, folder: Path, provenance: pd.DataFrame) ->
     for name in names:
         write_csv(data[name], pictures / f"{name}.csv")
     write_workbook(result, folder, provenance)
+    drawn = draw_all(result, names, data, first)
+    for name in names:
+        (pictures / f"{name}.png").write_bytes(drawn[name, first.language].png[PRINT_DPI])
     for words in LANGUAGES.values():
-        shown: dict[str, Html] = {}
-        for name in names:
-            figure = draw_figure(name, result, words, data=data[name])
-            if words is first:
-                save_figure(figure, pictures / f"{name}.png")
-            shown[name] = _figure(figure, name, words, number=len(shown) + 1)
+        shown = {
+            name: _figure(drawn[name, words.language], name, words, number=number)
+            for number, name in enumerate(names, start=1)
+        }
         text = _document(result, shown, provenance, words, first)
         (folder / _file(words, first)).write_text(text, encoding="utf-8", newline="\n")
     return folder / _file(first, first)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawn figure: its finding, its size and the PNG at each resolution [dots per inch]."""
+
+    finding: str
+    size_in: tuple[float, float]
+    png: dict[int, bytes]
+
+
+def draw_all(
+    result: StudyResult, names: Sequence[str], data: Mapping[str, pd.DataFrame], first: Words
+) -> dict[tuple[str, str], Picture]:
+    """Every figure in every language, by name and language; drawn in as many processes as the study may use.
+
+    The pictures of the first language come in print quality as well.
+    """
+    wanted = [
+        (name, language, (PAGE_DPI, PRINT_DPI) if language == first.language else (PAGE_DPI,))
+        for language in LANGUAGES
+        for name in names
+    ]
+    workers = min(settings(result).simulation.workers or os.cpu_count() or 1, len(wanted))
+    if workers <= 1:
+        return _draw(result, wanted, data)
+    from joblib import Parallel, delayed
+
+    shares = (delayed(_draw)(result, wanted[first_one::workers], data) for first_one in range(workers))
+    return {key: picture for share in Parallel(n_jobs=workers)(shares) for key, picture in share.items()}
+
+
+def _draw(
+    result: StudyResult, wanted: Sequence[tuple[str, str, tuple[int, ...]]], data: Mapping[str, pd.DataFrame]
+) -> dict[tuple[str, str], Picture]:
+    pictures = {}
+    for name, language, resolutions in wanted:
+        figure = draw_figure(name, result, LANGUAGES[language], data=data[name])
+        width, height = figure.get_size_inches()
+        pngs = {dpi: png(figure, dpi) for dpi in resolutions}
+        pictures[name, language] = Picture(str(figure.get_label()), (float(width), float(height)), pngs)
+    return pictures
 
 
 def chosen_figures(result: StudyResult) -> list[str]:
@@ -113,11 +157,11 @@ def _part(figure: str) -> str:
     return "as_is" if figure in AS_IS_MAPS else BESIDE.get(figure, "maps")
 
 
-def _figure(figure: Figure, name: str, words: Words, *, number: int) -> Html:
+def _figure(drawing: Picture, name: str, words: Words, *, number: int) -> Html:
     """A picture with its finding as caption; the alternative text says what is drawn and what it shows."""
-    finding, drawn = figure.get_label(), words(f"{name}.shown") if words.has(f"{name}.shown") else name
-    width, height = (round(inches * PAGE_DPI) for inches in figure.get_size_inches())
-    picture = image(png(figure, PAGE_DPI), alt=f"{drawn}. {finding}.", width=width, height=height)
+    finding, drawn = drawing.finding, words(f"{name}.shown") if words.has(f"{name}.shown") else name
+    width, height = (round(inches * PAGE_DPI) for inches in drawing.size_in)
+    picture = image(drawing.png[PAGE_DPI], alt=f"{drawn}. {finding}.", width=width, height=height)
     file = f"figures/{name}.csv"
     before, after = words("page.with_data", drawn=drawn, file=file).split(file)
     caption = [f"{words('page.figure', n=number)}: {finding}. ({before}", tag("a", file, href=file), f"{after})"]
