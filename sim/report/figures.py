@@ -15,6 +15,7 @@ import matplotlib
 import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from PIL import Image
 
 from sim.errors import DataError, SimError
 from sim.registry import Registry
@@ -71,6 +72,15 @@ def png(figure: Figure, dpi: int) -> bytes:
     with matplotlib.rc_context(RC):
         FigureCanvasAgg(figure)
         figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def smaller(picture: bytes, width_px: int) -> bytes:
+    """A PNG scaled down to a width; much quicker than drawing the figure again. [pixels]"""
+    image = Image.open(io.BytesIO(picture))
+    height_px = round(image.height * width_px / image.width)
+    buffer = io.BytesIO()
+    image.convert("RGB").resize((width_px, height_px), Image.Resampling.LANCZOS).save(buffer, format="png")
     return buffer.getvalue()
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+from matplotlib.figure import Figure
 
 from sim.report import change_maps, charts, maps, week, worth
 from sim.report.answer import alarms, answer, interval_of
@@ -25,6 +26,7 @@ from sim.report.figures import (
     figure_data,
     offered,
     png,
+    smaller,
 )
 from sim.report.markup import CSS, Html, image, items, joined, page, section, tag, terms
 from sim.report.sections import (
@@ -83,7 +85,7 @@ def write_report(result: StudyResult, folder: Path, provenance: pd.DataFrame) ->
     write_workbook(result, folder, provenance)
     drawn = draw_all(result, names, data, first)
     for name in names:
-        (pictures / f"{name}.png").write_bytes(drawn[name, first.language].png[PRINT_DPI])
+        (pictures / f"{name}.png").write_bytes(drawn[name, first.language].print_png)
     for words in LANGUAGES.values():
         shown = {
             name: _figure(drawn[name, words.language], name, words, number=number)
@@ -96,11 +98,12 @@ def write_report(result: StudyResult, folder: Path, provenance: pd.DataFrame) ->
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawn figure: its finding, its size and the PNG at each resolution [dots per inch]."""
+    """A drawn figure: its finding, its size on the page [pixels], and the PNG for the page and in print quality."""
 
     finding: str
-    size_in: tuple[float, float]
-    png: dict[int, bytes]
+    size_px: tuple[int, int]
+    page_png: bytes
+    print_png: bytes
 
 
 def draw_all(
@@ -108,32 +111,44 @@ def draw_all(
 ) -> dict[tuple[str, str], Picture]:
     """Every figure in every language, by name and language; drawn in as many processes as the study may use.
 
-    The pictures of the first language come in print quality as well.
+    Only pictures of the first language come in print quality; `print_png` of the others is empty.
     """
-    wanted = [
-        (name, language, (PAGE_DPI, PRINT_DPI) if language == first.language else (PAGE_DPI,))
-        for language in LANGUAGES
-        for name in names
-    ]
-    workers = min(settings(result).simulation.workers or os.cpu_count() or 1, len(wanted))
+    printed = [(name, first.language) for name in names]
+    shown = [(name, language) for language in LANGUAGES if language != first.language for name in names]
+    workers = min(settings(result).simulation.workers or os.cpu_count() or 1, len(names))
     if workers <= 1:
-        return _draw(result, wanted, data)
+        return {**_draw_printed(result, printed, data), **_draw_shown(result, shown, data)}
     from joblib import Parallel, delayed
 
-    shares = (delayed(_draw)(result, wanted[first_one::workers], data) for first_one in range(workers))
+    shares = [delayed(_draw_printed)(result, printed[number::workers], data) for number in range(workers)]
+    shares += [delayed(_draw_shown)(result, shown[number::workers], data) for number in range(workers)]
     return {key: picture for share in Parallel(n_jobs=workers)(shares) for key, picture in share.items()}
 
 
-def _draw(
-    result: StudyResult, wanted: Sequence[tuple[str, str, tuple[int, ...]]], data: Mapping[str, pd.DataFrame]
-) -> dict[tuple[str, str], Picture]:
+Pictures = dict[tuple[str, str], Picture]
+Keys = Sequence[tuple[str, str]]
+
+
+def _draw_printed(result: StudyResult, wanted: Keys, data: Mapping[str, pd.DataFrame]) -> Pictures:
     pictures = {}
-    for name, language, resolutions in wanted:
+    for name, language in wanted:
         figure = draw_figure(name, result, LANGUAGES[language], data=data[name])
-        width, height = figure.get_size_inches()
-        pngs = {dpi: png(figure, dpi) for dpi in resolutions}
-        pictures[name, language] = Picture(str(figure.get_label()), (float(width), float(height)), pngs)
+        size, large = _size_px(figure), png(figure, PRINT_DPI)
+        pictures[name, language] = Picture(str(figure.get_label()), size, smaller(large, size[0]), large)
     return pictures
+
+
+def _draw_shown(result: StudyResult, wanted: Keys, data: Mapping[str, pd.DataFrame]) -> Pictures:
+    pictures = {}
+    for name, language in wanted:
+        figure = draw_figure(name, result, LANGUAGES[language], data=data[name])
+        pictures[name, language] = Picture(str(figure.get_label()), _size_px(figure), png(figure, PAGE_DPI), b"")
+    return pictures
+
+
+def _size_px(figure: Figure) -> tuple[int, int]:
+    width, height = (round(inches * PAGE_DPI) for inches in figure.get_size_inches())
+    return width, height
 
 
 def chosen_figures(result: StudyResult) -> list[str]:
@@ -160,8 +175,8 @@ def _part(figure: str) -> str:
 def _figure(drawing: Picture, name: str, words: Words, *, number: int) -> Html:
     """A picture with its finding as caption; the alternative text says what is drawn and what it shows."""
     finding, drawn = drawing.finding, words(f"{name}.shown") if words.has(f"{name}.shown") else name
-    width, height = (round(inches * PAGE_DPI) for inches in drawing.size_in)
-    picture = image(drawing.png[PAGE_DPI], alt=f"{drawn}. {finding}.", width=width, height=height)
+    width, height = drawing.size_px
+    picture = image(drawing.page_png, alt=f"{drawn}. {finding}.", width=width, height=height)
     file = f"figures/{name}.csv"
     before, after = words("page.with_data", drawn=drawn, file=file).split(file)
     caption = [f"{words('page.figure', n=number)}: {finding}. ({before}", tag("a", file, href=file), f"{after})"]
