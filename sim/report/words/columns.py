@@ -251,6 +251,104 @@ COLUMNS: Mapping[str, Column] = {
     "wait_min_as_is": Column("Wartezeit heute", "min", "mittlere Wartezeit", "mean wait"),
     "wait_min_plan": Column("Wartezeit mit dem Plan", "min", "mittlere Wartezeit", "mean wait"),
     "budget_eur": Column("Budget", "EUR", "Budget des Planers", "budget of the planner"),
+    "sensitivity.low": Column(
+        "Annahme niedrig", "wie die Annahme", "niedriger Wert der Annahme", "low value of the assumption"
+    ),
+    "sensitivity.high": Column(
+        "Annahme hoch", "wie die Annahme", "hoher Wert der Annahme", "high value of the assumption"
+    ),
+    "npv_low_eur": Column(
+        "Kapitalwert bei niedrig", "EUR", "Kapitalwert mit dem niedrigen Wert", "net present value with the low value"
+    ),
+    "npv_high_eur": Column(
+        "Kapitalwert bei hoch", "EUR", "Kapitalwert mit dem hohen Wert", "net present value with the high value"
+    ),
+    "ratio_low": Column(
+        "Nutzen-Kosten-Verhältnis bei niedrig", "-", "Verhältnis mit dem niedrigen Wert", "ratio with the low value"
+    ),
+    "ratio_high": Column(
+        "Nutzen-Kosten-Verhältnis bei hoch", "-", "Verhältnis mit dem hohen Wert", "ratio with the high value"
+    ),
+    "swing_eur": Column("Spanne", "EUR", "Abstand der beiden Kapitalwerte", "distance of the two net present values"),
+    "hour_of_week": Column("Stunde der Woche", "h", "0 ist Montag, 0 bis 1 Uhr", "0 is Monday, 0 to 1 h"),
+    "quantity": Column(
+        "Größe", "", "wait_min Wartezeit in Minuten, walk_m Fußweg in Metern", "wait in minutes or walk in metres"
+    ),
+    "state": Column("Zustand", "", "as_is heute, plan mit dem Plan", "today or with the plan"),
+    "bin_from": Column("mehr als", "wie die Größe", "untere Grenze der Klasse", "lower end of the class"),
+    "bin_to": Column(
+        "bis", "wie die Größe", "obere Grenze der Klasse; inf: offen", "upper end of the class; inf: open"
+    ),
+    "share": Column("Anteil", "Anteil", "Anteil der bedienten Fahrer", "share of served drivers"),
+    "plugged_in_as_is": Column(
+        "angesteckte Autos heute",
+        "Autos",
+        "angesteckte Autos im Mittel der Stunde, heute",
+        "cars plugged in, mean of the hour, today",
+    ),
+    "plugged_in_as_is_low": Column(
+        "angesteckte Autos heute, unten",
+        "Autos",
+        "angesteckte Autos im Mittel der Stunde, heute; untere Grenze des 95-%-Intervalls",
+        "cars plugged in, mean of the hour, today, lower end of the 95 % interval",
+    ),
+    "plugged_in_as_is_high": Column(
+        "angesteckte Autos heute, oben",
+        "Autos",
+        "angesteckte Autos im Mittel der Stunde, heute; obere Grenze des 95-%-Intervalls",
+        "cars plugged in, mean of the hour, today, upper end of the 95 % interval",
+    ),
+    "plugged_in_plan": Column(
+        "angesteckte Autos mit dem Plan",
+        "Autos",
+        "angesteckte Autos im Mittel der Stunde, mit dem Plan",
+        "cars plugged in, mean of the hour, with the plan",
+    ),
+    "plugged_in_plan_low": Column(
+        "angesteckte Autos mit dem Plan, unten",
+        "Autos",
+        "angesteckte Autos im Mittel der Stunde, mit dem Plan; untere Grenze des 95-%-Intervalls",
+        "cars plugged in, mean of the hour, with the plan, lower end of the 95 % interval",
+    ),
+    "plugged_in_plan_high": Column(
+        "angesteckte Autos mit dem Plan, oben",
+        "Autos",
+        "angesteckte Autos im Mittel der Stunde, mit dem Plan; obere Grenze des 95-%-Intervalls",
+        "cars plugged in, mean of the hour, with the plan, upper end of the 95 % interval",
+    ),
+    "power_kw_as_is": Column(
+        "Leistung heute", "kW", "Leistung im Mittel der Stunde, heute", "power, mean of the hour, today"
+    ),
+    "power_kw_as_is_low": Column(
+        "Leistung heute, unten",
+        "kW",
+        "Leistung im Mittel der Stunde, heute; untere Grenze des 95-%-Intervalls",
+        "power, mean of the hour, today, lower end of the 95 % interval",
+    ),
+    "power_kw_as_is_high": Column(
+        "Leistung heute, oben",
+        "kW",
+        "Leistung im Mittel der Stunde, heute; obere Grenze des 95-%-Intervalls",
+        "power, mean of the hour, today, upper end of the 95 % interval",
+    ),
+    "power_kw_plan": Column(
+        "Leistung mit dem Plan",
+        "kW",
+        "Leistung im Mittel der Stunde, mit dem Plan",
+        "power, mean of the hour, with the plan",
+    ),
+    "power_kw_plan_low": Column(
+        "Leistung mit dem Plan, unten",
+        "kW",
+        "Leistung im Mittel der Stunde, mit dem Plan; untere Grenze des 95-%-Intervalls",
+        "power, mean of the hour, with the plan, lower end of the 95 % interval",
+    ),
+    "power_kw_plan_high": Column(
+        "Leistung mit dem Plan, oben",
+        "kW",
+        "Leistung im Mittel der Stunde, mit dem Plan; obere Grenze des 95-%-Intervalls",
+        "power, mean of the hour, with the plan, upper end of the 95 % interval",
+    ),
 }
 
 # German sheet names of tables; a table that is not here is not in the workbook
@@ -271,7 +369,10 @@ SHEETS: Mapping[str, str] = {
     "break_even": "Was gelten müsste",
     "yardsticks": "Maßstäbe",
     "climate": "Klima",
+    "sensitivity": "Empfindlichkeit",
     "service": "Bedienung",
+    "hours": "Woche nach Stunden",
+    "spread": "Verteilungen",
     "budget_curve": "Budget",
     "parameters": "Parameter",
 }
