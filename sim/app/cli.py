@@ -200,14 +200,13 @@ def _keys_and_overrides(words: list[str]) -> tuple[list[str], list[str]]:
 
 
 def _tell_checks(folder: Path) -> None:
-    """Checks that did not pass are said aloud, not only written down."""
+    """Every check in a line; one that did not pass is said loudly."""
     import pandas as pd
 
-    checks = pd.read_csv(folder / "checks.csv")
-    for row in checks[~checks["passed"]].itertuples():
-        _say(
-            f"CHECK NOT PASSED: {row.check}: {row.value:g} {row.unit}, expected {row.low:g} to {row.high:g}. {row.note}"
-        )
+    for row in pd.read_csv(folder / "checks.csv").itertuples():
+        told = "check" if row.passed else "CHECK NOT PASSED"
+        band = "" if pd.isna(row.low) else f", expected {row.low:,.6g} to {row.high:,.6g}"
+        _say(f"{told}: {row.check}: {row.value:,.6g} {row.unit}{band}. {row.note}")
 
 
 def _refuse(error: SimError) -> int:
