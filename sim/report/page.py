@@ -7,8 +7,9 @@ Beside them lie the pictures in the language of the study, each with the table t
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -80,10 +81,11 @@ def write_report(result: StudyResult, folder: Path, provenance: pd.DataFrame) ->
     pictures = folder / "figures"
     pictures.mkdir(exist_ok=True)
     data = {name: figure_data(name, result) for name in names}
+    shares = draw_all(result, names, data, first)  # other processes begin to draw now
     for name in names:
         write_csv(data[name], pictures / f"{name}.csv")
     write_workbook(result, folder, provenance)
-    drawn = draw_all(result, names, data, first)
+    drawn = {key: picture for share in shares for key, picture in share.items()}
     for name in names:
         (pictures / f"{name}.png").write_bytes(drawn[name, first.language].print_png)
     for words in LANGUAGES.values():
@@ -106,27 +108,35 @@ class Picture:
     print_png: bytes
 
 
+Pictures = dict[tuple[str, str], Picture]
+"""Pictures by name and language."""
+Keys = Sequence[tuple[str, str]]
+
+
 def draw_all(
     result: StudyResult, names: Sequence[str], data: Mapping[str, pd.DataFrame], first: Words
-) -> dict[tuple[str, str], Picture]:
-    """Every figure in every language, by name and language; drawn in as many processes as the study may use.
+) -> Iterator[Pictures]:
+    """Every figure in every language, in shares; drawn in as many processes as the study may use.
 
     Only pictures of the first language come in print quality; `print_png` of the others is empty.
     """
     printed = [(name, first.language) for name in names]
     shown = [(name, language) for language in LANGUAGES if language != first.language for name in names]
     workers = min(settings(result).simulation.workers or os.cpu_count() or 1, len(names))
+    shares = [(printed[number::workers], shown[number::workers]) for number in range(max(workers, 1))]
     if workers <= 1:
-        return {**_draw_printed(result, printed, data), **_draw_shown(result, shown, data)}
+        return (_draw(result, *share, data) for share in shares)
     from joblib import Parallel, delayed
 
-    shares = [delayed(_draw_printed)(result, printed[number::workers], data) for number in range(workers)]
-    shares += [delayed(_draw_shown)(result, shown[number::workers], data) for number in range(workers)]
-    return {key: picture for share in Parallel(n_jobs=workers)(shares) for key, picture in share.items()}
+    mine, *others = shares  # this process has all packages loaded, so it draws too
+    elsewhere = Parallel(n_jobs=workers, return_as="generator")(
+        delayed(_draw)(result, *share, data) for share in others
+    )
+    return chain((_draw(result, *mine, data) for _ in range(1)), elsewhere)
 
 
-Pictures = dict[tuple[str, str], Picture]
-Keys = Sequence[tuple[str, str]]
+def _draw(result: StudyResult, printed: Keys, shown: Keys, data: Mapping[str, pd.DataFrame]) -> Pictures:
+    return {**_draw_printed(result, printed, data), **_draw_shown(result, shown, data)}
 
 
 def _draw_printed(result: StudyResult, wanted: Keys, data: Mapping[str, pd.DataFrame]) -> Pictures:
