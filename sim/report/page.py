@@ -128,11 +128,12 @@ def draw_all(
         return (_draw(result, *share, data) for share in shares)
     from joblib import Parallel, delayed
 
-    mine, *others = shares  # this process has all packages loaded, so it draws too
+    others = shares[1:]  # this process has all packages loaded, so it draws the first share
     elsewhere = Parallel(n_jobs=workers, return_as="generator")(
         delayed(_draw)(result, *share, data) for share in others
     )
-    return chain((_draw(result, *mine, data) for _ in range(1)), elsewhere)
+    here = (_draw(result, *share, data) for share in shares[:1])
+    return chain(here, elsewhere)
 
 
 def _draw(result: StudyResult, printed: Keys, shown: Keys, data: Mapping[str, pd.DataFrame]) -> Pictures:
