@@ -14,6 +14,7 @@ from sim.demand.requests import Requests
 from sim.demand.settings import Demand
 from sim.parameter import parameter
 from sim.registry import Registry
+from sim.simulation.conditions import NOTHING_BINDS, Conditions
 from sim.simulation.policies import QUEUE_POLICIES
 from sim.simulation.sessions import Sessions
 from sim.simulation.workload import Workload, build_workload
@@ -81,13 +82,17 @@ def simulate(
     demand: Demand,
     behaviour: Behaviour,
     simulation: Simulation,
+    conditions: Conditions = NOTHING_BINDS,
 ) -> tuple[Workload, Sessions]:
     """What becomes of each request at the stations of a city, and the workload that says why.
 
     requests, ranked : drawn requests and the stations each tries (`rank_stations` on the same stations)
     stations : city.stations
+    conditions : limits, outages and longest stays of this run (`draw_conditions`)
     Errors: UnknownName for an engine or queue policy there is none of; DataError for impossible columns.
     """
     engine, policy = ENGINES[simulation.engine], QUEUE_POLICIES[simulation.queue_policy]
-    workload = build_workload(requests, ranked, stations=stations, demand=demand, behaviour=behaviour, policy=policy)
+    workload = build_workload(
+        requests, ranked, stations=stations, demand=demand, behaviour=behaviour, policy=policy, conditions=conditions
+    )
     return workload, engine(workload)

@@ -21,6 +21,7 @@ from sim.demand.choice import Ranked
 from sim.demand.requests import USE_CASES, Requests
 from sim.demand.settings import Demand
 from sim.simulation.columns import check_column, check_columns
+from sim.simulation.conditions import NOTHING_BINDS, Conditions
 from sim.simulation.events import ENOUGH_KWH, LATEST, SLACK, STARTS, TICKS
 
 if TYPE_CHECKING:
@@ -157,15 +158,17 @@ def build_workload(
     demand: Demand,
     behaviour: Behaviour,
     policy: QueuePolicy,
+    conditions: Conditions = NOTHING_BINDS,
 ) -> Workload:
     """Requests resolved against the stations of a city.
 
     A parked car stays for its parking time, full or not, and its driver does not queue (`behaviour.balk_at`). At a hub
     a car leaves when full and a few minutes over; its driver joins a queue whose expected wait is short enough, and
-    gives up after `patience_min`. Later features (informed drivers, shared sites, failures, failed starts) are off.
+    gives up after `patience_min`. Where a rule allows less, the car leaves when the rule says.
 
     stations : city.stations; its rows are the stations of `ranked.choices`
     policy : one of QUEUE_POLICIES
+    conditions : limits, outages and longest stays of this run
     """
     there = ranked.choices >= 0
     if len(stations):
@@ -183,9 +186,15 @@ def build_workload(
         balk_at=_balk_at(requests, points_there, behaviour),
         energy_kwh=requests.need_kwh,
         power_kw=power_kw,
-        longest_min=requests.stay_min,
+        longest_min=_longest_min(requests, conditions),
         overstay_min=requests.idle_min,
         points=points,
+        site=conditions.site,
+        limit_kw=conditions.limit_kw,
+        change_min=conditions.change_min,
+        change_kind=conditions.change_kind,
+        change_of=conditions.change_of,
+        change_kw=conditions.change_kw,
     )
     workload = make_workload(**columns)
     queue_key = check_column("queue_key", policy(requests, workload), workload.choices.shape)
@@ -201,3 +210,10 @@ def _balk_at(requests: Requests, points_there: NDArray[np.int64], behaviour: Beh
     parked = np.array([behaviour.balk_at.get(use_case, 0) for use_case in USE_CASES])
     at_hub = np.maximum(1, np.floor(behaviour.hub_balk_wait_min * points_there / behaviour.hub_stay_min)).astype(int)
     return np.where(requests.use_case[:, None] == HUB, at_hub, parked[requests.use_case][:, None])
+
+
+def _longest_min(requests: Requests, conditions: Conditions) -> Numbers:
+    """Parking time, or less where a rule allows less. [min, n or n x k]"""
+    if isinstance(conditions.allowed_min, float):
+        return np.minimum(requests.stay_min, conditions.allowed_min)
+    return np.minimum(requests.stay_min[:, None], conditions.allowed_min)

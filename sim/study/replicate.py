@@ -23,6 +23,7 @@ from sim.demand.draw import draw_requests
 from sim.demand.expected import ExpectedDemand
 from sim.demand.settings import Demand
 from sim.scoring.run import Run, Survey, survey_city
+from sim.simulation.operation import Operation
 from sim.simulation.run import Simulation, simulate
 
 
@@ -34,6 +35,7 @@ class Experiment:
     demand: Demand
     behaviour: Behaviour
     technologies: Mapping[str, Technology]
+    operation: Operation
     simulation: Simulation
     seed: int
 

@@ -39,7 +39,9 @@ def run_study(study: Study, city: City, *, progress: Callable[[str, float], None
     clock.begin("expected demand")
     expected = expected_demand(city, study.demand, year=study.year, path=study.path)
     points = demand_points(city, expected, behaviour=study.behaviour, reach=study.reach, phase=study.year)
-    experiment = Experiment(expected, study.demand, study.behaviour, study.technology, study.simulation, study.seed)
+    experiment = Experiment(
+        expected, study.demand, study.behaviour, study.technology, study.operation, study.simulation, study.seed
+    )
     clock.begin("planning and simulating")
     rounds = improve(
         city, points=points, phase=study.year, experiment=experiment, planning=study.planning, coupling=study.coupling,

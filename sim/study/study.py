@@ -19,6 +19,7 @@ from sim.errors import DataError, did_you_mean
 from sim.parameter import bounds_broken, parameter
 from sim.planning.plan import Plan
 from sim.planning.problem import Planning
+from sim.simulation.operation import Operation
 from sim.simulation.run import Simulation
 from sim.study.budget import Curve
 from sim.study.need import Reach
@@ -98,6 +99,7 @@ class Study:
     demand: Demand
     behaviour: Behaviour
     technology: dict[str, Technology]
+    operation: Operation
     simulation: Simulation
     planning: Planning
     coupling: Coupling
@@ -148,6 +150,11 @@ def _cross_checks(study: Study) -> Iterator[str]:
             yield f"planning.technologies: unknown technology '{name}'{did_you_mean(name, study.technology)}"
     if len(set(planning.technologies)) < len(planning.technologies):
         yield f"planning.technologies ({', '.join(planning.technologies)}) names one twice; keep one"
+    for rule in ("longest_stay", "blocking_fee"):
+        for name in getattr(study.operation, rule).technologies:
+            if name not in study.technology:
+                near = did_you_mean(name, study.technology)
+                yield f"operation.{rule}.technologies: unknown technology '{name}'{near}"
     for name, technology in study.technology.items():
         if technology.sizes != sorted(set(technology.sizes)) or not technology.sizes:
             yield f"technology.{name}.sizes ({technology.sizes}) must be ascending numbers of points, at least one"

@@ -15,7 +15,7 @@ from sim.errors import UnknownName
 
 
 def technology(current):
-    return Technology(current, current, 22.0, 1.0, 1.0, 10.0, [2])
+    return Technology(current, current, 22.0, 1.0, 1.0, 10.0, [2], None, 48.0)
 
 
 AC_DC = {"ac": technology("AC"), "dc": technology("DC")}
