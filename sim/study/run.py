@@ -18,6 +18,7 @@ from sim.study.hours import hours_table
 from sim.study.loop import Rounds, improve, promises_table, rounds_table
 from sim.study.money import value_plan
 from sim.study.need import DAYS_PER_WEEK, demand_points
+from sim.study.prices import price_checks
 from sim.study.replicate import Experiment, replicate
 from sim.study.service import service_table
 from sim.study.spread import spread_table
@@ -65,6 +66,7 @@ def run_study(study: Study, city: City, *, progress: Callable[[str, float], None
     )
     clock.begin("plans for other budgets")
     curve = budget_curve(rounds.problem, rounds.kept.plan, study.curve, workers=study.simulation.workers)
+    stations = _stations(city, rounds.kept.city, planned)
     result = StudyResult(
         study=study,
         city=city,
@@ -75,8 +77,8 @@ def run_study(study: Study, city: City, *, progress: Callable[[str, float], None
         promises=promises_table(rounds.rounds),
         kpis=kpis,
         replications=_replications(as_is, planned),
-        checks=_checks(study, city, rounds, expected),
-        stations=_stations(city, rounds.kept.city, planned),
+        checks=_checks(study, city, rounds, expected, stations),
+        stations=stations,
         cells=_cells(study, city, rounds.kept.city, expected, as_is, planned),
         timings=timings,
         service=service,
@@ -120,8 +122,8 @@ class _Steps:
         self._since = now
 
 
-def _checks(study: Study, city: City, rounds: Rounds, expected: ExpectedDemand) -> pd.DataFrame:
-    """Checks of the demand and of the network the kept plan ends with, against top-down figures."""
+def _checks(study: Study, city: City, rounds: Rounds, expected: ExpectedDemand, stations: pd.DataFrame) -> pd.DataFrame:
+    """Checks of the demand and of the network the kept plan ends with, against top-down figures; of prices if any."""
     bands, points = study.bands, int(rounds.kept.city.stations["points"].sum())
     size = city.districts["residents"].sum() / bands.reference_residents
     plugins = float(expected.cells[["bev", "phev"]].to_numpy().sum())
@@ -134,7 +136,9 @@ def _checks(study: Study, city: City, rounds: Rounds, expected: ExpectedDemand) 
     table = pd.DataFrame(rows, columns=["check", "value", "unit", "low", "high", "note"])
     table["passed"] = table["value"].between(table["low"], table["high"])
     demand = demand_checks(expected)
-    return pd.concat([demand, table[demand.columns]], ignore_index=True)
+    prices = price_checks(stations, study.technology, study.economics)
+    tables = [demand, table[demand.columns], prices[demand.columns]]
+    return pd.concat([checks for checks in tables if len(checks)], ignore_index=True)
 
 
 def _replications(as_is: Sequence[Verdict], plan: Sequence[Verdict]) -> pd.DataFrame:
