@@ -97,15 +97,16 @@ def _replication(
     e = experiment
     requests = draw_requests(
         surveys[0].city, e.expected, e.demand, e.behaviour, horizon=e.simulation.horizon, seed=e.seed, stage=stage,
-        replication=number,
+        replication=number, technologies=e.technologies,
     )  # fmt: skip
     measured = []
     for survey in surveys:
         stations = survey.city.stations
         ranked = rank_stations(requests, stations, e.technologies, e.behaviour)
         _, sessions = simulate(
-            requests, ranked, stations=stations, demand=e.demand, behaviour=e.behaviour, simulation=e.simulation
-        )
+            requests, ranked, stations=stations, demand=e.demand, behaviour=e.behaviour, simulation=e.simulation,
+            technologies=e.technologies,
+        )  # fmt: skip
         used = np.arange(len(requests)), sessions.choice.astype(np.intp)
         way_m = np.where(np.isnan(sessions.start_min), np.nan, ranked.way_m[used])
         measured.append(measure(Run(survey, requests, ranked.choices, sessions, way_m)))
