@@ -18,10 +18,13 @@ from sim.city.city import City
 from sim.city.technology import Technology
 from sim.parameter import parameter
 from sim.planning.plan import Certificate, Plan
-from sim.simulation.run import Simulation
+from sim.simulation.run import Precision, Simulation
 from sim.study.study import Coupling, StudyResult
 
 USE_CASES = ("kerbside", "destination", "work", "retail", "hub")
+SIMULATION = Simulation(
+    Precision("served_share", "absolute", 0.02, 0.02, 10, 100), "simpy", "auto", "first_come", 2, 0.02, 7, 4, 20, 0
+)
 SYNTHETIC = (
     "308 of the 439 points of the stock are synthetic: placed by top_up_stock on cells of larger houses",
     "sites without a station are proposed by propose_sites, at least 250 m apart",
@@ -99,7 +102,7 @@ def fake_study(city: str, figures: list[str]) -> FakeStudy:
         stock="reported_2023",
         demand=FakeDemand(620.0, 4.0),
         technology=technologies(),
-        simulation=Simulation("simpy", "first_come", 2, 7, 4, 20, 0),
+        simulation=SIMULATION,
         planning=FakePlanning(20e6),
         coupling=Coupling(3, 0.8, 0.1, 0.2, 3.0),
         language="en",
