@@ -24,7 +24,7 @@ from sim.demand.luck import failed_starts
 from sim.demand.requests import USE_CASES, Requests
 from sim.demand.settings import Demand
 from sim.errors import DataError
-from sim.simulation.columns import check_columns
+from sim.simulation.columns import check_column, check_columns
 from sim.simulation.conditions import NOTHING_BINDS, Conditions
 from sim.simulation.events import ENOUGH_KWH, LATEST, SLACK, STARTS, TICKS
 
@@ -123,11 +123,18 @@ def change_workload(workload: Workload, **columns: Any) -> Workload:
 def _charging_min(energy_kwh: Numbers, power_kw: Numbers) -> Numbers:
     """`events.minutes_to_charge` of whole columns, the same operations in the same order. [min]"""
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        ticks = energy_kwh * 60.0 / power_kw * TICKS
-    ticks[~((power_kw > 0.0) & (ticks <= LATEST * TICKS))] = np.inf
-    minutes = np.maximum(np.ceil(ticks - SLACK), 1.0) / TICKS
-    minutes[energy_kwh < ENOUGH_KWH] = 0.0
-    return minutes
+        ticks = energy_kwh * 60.0
+        ticks /= power_kw
+        ticks *= TICKS
+    if not (ticks.min(initial=0.0) >= 0.0 and ticks.max(initial=0.0) <= LATEST * TICKS):  # NaN too
+        ticks[~((power_kw > 0.0) & (ticks <= LATEST * TICKS))] = np.inf
+    ticks -= SLACK
+    np.ceil(ticks, out=ticks)
+    np.maximum(ticks, 1.0, out=ticks)
+    ticks *= 1.0 / TICKS
+    if energy_kwh.min(initial=np.inf) < ENOUGH_KWH:
+        ticks[energy_kwh < ENOUGH_KWH] = 0.0
+    return ticks
 
 
 def _held_min(columns: dict[str, NDArray[Any]], charging_min: Numbers, restart_min: float) -> Numbers:
@@ -136,11 +143,15 @@ def _held_min(columns: dict[str, NDArray[Any]], charging_min: Numbers, restart_m
     Who fails to start twice leaves after the second. Others leave at `longest_min`, or when full and overstayed if that
     is sooner; who shares power does not know yet when that will be.
     """
-    failed_min = columns["failed_starts"] * restart_min
-    done_min = failed_min + charging_min + columns["overstay_min"]
-    shares = np.append(columns["site"], -1)[columns["choices"]] >= 0
-    done_min = np.where(shares, np.inf, done_min)
-    return np.where(columns["failed_starts"] >= STARTS, failed_min, np.minimum(columns["longest_min"], done_min))
+    failed_starts = columns["failed_starts"]
+    some_fail = bool(failed_starts.any())
+    held_min = (failed_starts * restart_min + charging_min if some_fail else charging_min) + columns["overstay_min"]
+    if columns["site"].max(initial=-1) >= 0:
+        held_min[np.append(columns["site"], -1)[columns["choices"]] >= 0] = np.inf
+    held_min = np.minimum(held_min, columns["longest_min"])
+    if some_fail:
+        held_min[failed_starts >= STARTS] = STARTS * restart_min
+    return np.asarray(held_min)
 
 
 def build_workload(
@@ -195,7 +206,8 @@ def build_workload(
         **_starts(requests, ranked, stations=stations, technologies=technologies or {}, behaviour=behaviour),
     )
     workload = make_workload(**columns)
-    return change_workload(workload, queue_key=policy(requests, workload))
+    queue_key = check_column("queue_key", policy(requests, workload), workload.choices.shape)
+    return dataclasses.replace(workload, queue_key=queue_key)
 
 
 def _starts(
