@@ -34,6 +34,15 @@ class Technology:
         unit="points", meaning="numbers of points that may be built at one site, ascending",
         source="assumption: modules that are sold", confidence="M", at_least=1,
     )  # fmt: skip
+    mtbf_h: float | None = parameter(
+        unit="h", meaning="mean time a point works until it fails; null = never fails",
+        source="1,552 h is an availability of 0.97 at 48 h of repair: derived from S18, S19, S64", confidence="M",
+        low=432, high=4752, at_least=1,
+    )  # fmt: skip
+    mttr_h: float = parameter(
+        unit="h", meaning="mean time until a failed point works again", source="assumption", confidence="M", low=24,
+        high=96, above=0, at_most=8760,
+    )  # fmt: skip
     failed_start_share: float = parameter(
         unit="share", meaning="attempts to start that fail; who fails tries once more at the same point; 0 = off",
         source="S4b: 0.10, off unless a scenario says so", confidence="B", low=0.05, high=0.15, at_least=0, at_most=1,

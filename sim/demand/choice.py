@@ -94,10 +94,10 @@ def detours_min(
     """Time from finding one choice full to arriving at the next: search, then the drive between them. [min]"""
     detour = np.zeros(choices.shape)
     if len(stations_m):
-        step = stations_m[choices[:, 1:]] - stations_m[choices[:, :-1]]
-        drive_km = np.hypot(step[..., 0], step[..., 1]) / 1000 * behaviour.drive_detour_factor
-        minutes = behaviour.search_min + drive_km / behaviour.drive_speed_kmh * 60
-        detour[:, 1:] = np.where(choices[:, 1:] >= 0, minutes, 0.0)
+        row, before = np.nonzero(choices[:, 1:] >= 0)
+        step = stations_m[choices[row, before + 1]] - stations_m[choices[row, before]]
+        drive_km = np.hypot(step[:, 0], step[:, 1]) / 1000 * behaviour.drive_detour_factor
+        detour[row, before + 1] = behaviour.search_min + drive_km / behaviour.drive_speed_kmh * 60
     return detour
 
 
@@ -163,9 +163,12 @@ def nearest_stations(
             near = listed[place[at] - start]
             exact = np.hypot(x[at, None] - stations_m[near, 0], y[at, None] - stations_m[near, 1])
             exact[near < 0] = np.inf
-            best = np.argsort(exact, axis=1, kind="stable")[:, :k]
-            chosen[by_cell[at]] = np.take_along_axis(near, best, axis=1)
-            distance[by_cell[at]] = np.take_along_axis(exact, best, axis=1)
+            row = np.arange(len(exact))
+            for rank in range(k):
+                best = exact.argmin(axis=1)  # the first of equals, which is the lowest station
+                chosen[by_cell[at], rank] = near[row, best]
+                distance[by_cell[at], rank] = exact[row, best]
+                exact[row, best] = np.inf
     return chosen, distance
 
 
@@ -173,10 +176,13 @@ def _listed(
     middle: NDArray[np.float64], radius: NDArray[np.float64], stations_m: NDArray[np.float64], k: int
 ) -> NDArray[np.intp]:
     """Stations that may be among the k nearest of any point around each middle, ascending, filled up with -1."""
-    away = np.hypot(middle[:, 0, None] - stations_m[:, 0], middle[:, 1, None] - stations_m[:, 1])
-    limit = np.partition(away, k - 1, axis=1)[:, k - 1] + 2 * radius + ROUNDING_M
-    place, station = np.nonzero(away <= limit[:, None])
-    size = np.bincount(place, minlength=len(away))
+    square, north = middle[:, 0, None] - stations_m[:, 0], middle[:, 1, None] - stations_m[:, 1]
+    square *= square
+    north *= north
+    square += north
+    limit = np.sqrt(np.partition(square, k - 1, axis=1)[:, k - 1]) + 2 * radius + ROUNDING_M
+    place, station = np.nonzero(square <= (limit**2)[:, None])
+    size = np.bincount(place, minlength=len(square))
     column = np.arange(size.max())
     begin = (np.cumsum(size) - size)[:, None]
     return np.where(column < size[:, None], station[np.minimum(begin + column, len(station) - 1)], -1)

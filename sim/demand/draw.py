@@ -22,7 +22,7 @@ from sim.demand.requests import USE_CASES, Requests
 from sim.demand.settings import Demand
 from sim.demand.stays import stay_h
 from sim.demand.vehicles import draw_charge, draw_vehicle, efficiency
-from sim.rng import stream
+from sim.rng import pick, stream
 
 Streams = Callable[[str], np.random.Generator]
 
@@ -73,24 +73,15 @@ def _arrivals(expected: ExpectedDemand, number: int, horizon: Horizon, streams: 
     per_day = expected.requests_per_day[:, number].sum()
     rate = per_day * expected.rate_profile[number][hours_of(horizon)]
     n = int(streams("number").poisson(rate.sum()))
-    hour = _pick(rate, streams("hour").random(n))
+    hour = pick(rate, streams("hour").random(n))
     return (hour + streams("minute").random(n)) * MIN_PER_H
-
-
-def _pick(weight: NDArray[np.float64], uniform: NDArray[np.float64]) -> NDArray[np.intp]:
-    """Rows drawn in proportion to their weight, one for each uniform number."""
-    reached = np.cumsum(weight)
-    if not len(uniform):
-        return np.empty(0, np.intp)
-    last = np.flatnonzero(weight)[-1]  # rounding must not lead past the last row with weight
-    return np.asarray(np.minimum(np.searchsorted(reached, uniform * reached[-1], side="right"), last))
 
 
 def _places(
     city: City, expected: ExpectedDemand, number: int, n: int, streams: Streams
 ) -> dict[str, NDArray[np.generic]]:
     """Cell, and a point anywhere in its square."""
-    cell = _pick(expected.requests_per_day[:, number], streams("cell").random(n))
+    cell = pick(expected.requests_per_day[:, number], streams("cell").random(n))
     x, y, side = (city.cells[name].to_numpy(float)[cell] for name in ("x_m", "y_m", "side_m"))
     return dict(
         cell=cell.astype(np.int32),

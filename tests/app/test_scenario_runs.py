@@ -21,7 +21,13 @@ def result_of(scenario: str, budget_share: float = BUDGET_SHARE) -> StudyResult:
     study = dataclasses.replace(
         study,
         city="toy",
-        simulation=dataclasses.replace(study.simulation, search_replications=2, verdict_replications=2, workers=1),
+        simulation=dataclasses.replace(
+            study.simulation,
+            search_replications=2,
+            verdict_replications=2,
+            precision=dataclasses.replace(study.simulation.precision, most_replications=2),
+            workers=1,
+        ),
         planning=dataclasses.replace(
             study.planning, budget_eur=study.planning.budget_eur * budget_share, search_steps=20
         ),

@@ -15,7 +15,7 @@ from sim.errors import UnknownName
 
 
 def technology(current, eur_per_kwh=0.5, hour_factor=()):
-    return Technology(current, current, 22.0, 1.0, 1.0, 10.0, [2], 0.0, eur_per_kwh, list(hour_factor))
+    return Technology(current, current, 22.0, 1.0, 1.0, 10.0, [2], None, 48.0, 0.0, eur_per_kwh, list(hour_factor))
 
 
 AC_DC = {"ac": technology("AC"), "dc": technology("DC")}

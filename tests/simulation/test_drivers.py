@@ -20,7 +20,7 @@ STREET = pd.DataFrame(dict(power_kw=[22.0, 22.0, 3.7, 50.0], points=[1, 1, 1, 1]
 
 
 def technology(current, failed_start_share):
-    return Technology(current, current, 22.0, 1.0, 1.0, 10.0, [1], failed_start_share, 0.5, [])
+    return Technology(current, current, 22.0, 1.0, 1.0, 10.0, [1], None, 48.0, failed_start_share, 0.5, [])
 
 
 FAILING = {"ac": technology("AC", 0.1), "dc": technology("DC", 0.2)}

@@ -14,6 +14,7 @@ QUICK = [
     "city=toy",
     "simulation.search_replications=3",
     "simulation.verdict_replications=4",
+    "simulation.precision.most_replications=4",
     "simulation.workers=1",
     "planning.search_steps=20",
     "coupling.max_rounds=2",
