@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
+from sim.city.technology import Technology
 from sim.clock import Horizon
 from sim.demand.behaviour import Behaviour
 from sim.demand.choice import Ranked
@@ -14,6 +15,7 @@ from sim.demand.requests import Requests
 from sim.demand.settings import Demand
 from sim.parameter import parameter
 from sim.registry import Registry
+from sim.simulation.conditions import NOTHING_BINDS, Conditions
 from sim.simulation.policies import QUEUE_POLICIES
 from sim.simulation.sessions import Sessions
 from sim.simulation.workload import Workload, build_workload
@@ -122,13 +124,20 @@ def simulate(
     demand: Demand,
     behaviour: Behaviour,
     simulation: Simulation,
+    conditions: Conditions = NOTHING_BINDS,
+    technologies: Mapping[str, Technology] | None = None,
 ) -> tuple[Workload, Sessions]:
     """What becomes of each request at the stations of a city, and the workload that says why.
 
     requests, ranked : drawn requests and the stations each tries (`rank_stations` on the same stations)
     stations : city.stations
+    conditions : limits, outages and longest stays of this run (`draw_conditions`)
+    technologies : by name, all that `stations` mentions; without them every start succeeds
     Errors: UnknownName for an engine or queue policy there is none of; DataError for impossible columns.
     """
     engine, policy = ENGINES[simulation.engine], QUEUE_POLICIES[simulation.queue_policy]
-    workload = build_workload(requests, ranked, stations=stations, demand=demand, behaviour=behaviour, policy=policy)
+    workload = build_workload(
+        requests, ranked, stations=stations, demand=demand, behaviour=behaviour, policy=policy, conditions=conditions,
+        technologies=technologies,
+    )  # fmt: skip
     return workload, engine(workload)

@@ -23,6 +23,7 @@ from sim.demand.draw import draw_requests
 from sim.demand.expected import ExpectedDemand
 from sim.demand.settings import Demand
 from sim.scoring.run import Run, Survey, survey_city
+from sim.simulation.operation import Operation
 from sim.simulation.run import Simulation, simulate
 from sim.simulation.twin import check_twin
 
@@ -38,6 +39,7 @@ class Experiment:
     demand: Demand
     behaviour: Behaviour
     technologies: Mapping[str, Technology]
+    operation: Operation
     simulation: Simulation
     seed: int
     twin: str | None = None
@@ -105,15 +107,16 @@ def _replication(
     e = experiment
     requests = draw_requests(
         surveys[0].city, e.expected, e.demand, e.behaviour, horizon=e.simulation.horizon, seed=e.seed, stage=stage,
-        replication=number,
+        replication=number, technologies=e.technologies,
     )  # fmt: skip
     measured = []
     for which, survey in enumerate(surveys, start=1):
         stations = survey.city.stations
         ranked = rank_stations(requests, stations, e.technologies, e.behaviour)
         workload, sessions = simulate(
-            requests, ranked, stations=stations, demand=e.demand, behaviour=e.behaviour, simulation=e.simulation
-        )
+            requests, ranked, stations=stations, demand=e.demand, behaviour=e.behaviour, simulation=e.simulation,
+            technologies=e.technologies,
+        )  # fmt: skip
         if e.twin is not None:
             check_twin(
                 workload, sessions, e.twin, where=f"{stage}, replication {number}, city {which} of {len(surveys)}"

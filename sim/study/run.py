@@ -46,8 +46,9 @@ def run_study(study: Study, city: City, *, progress: Callable[[str, float], None
     expected = expected_demand(city, study.demand, year=study.year, path=study.path)
     points = demand_points(city, expected, behaviour=study.behaviour, reach=study.reach, phase=study.year)
     judging = Experiment(
-        expected, study.demand, study.behaviour, study.technology, study.simulation, study.seed, engines.twin
-    )
+        expected, study.demand, study.behaviour, study.technology, study.operation, study.simulation, study.seed,
+        engines.twin,
+    )  # fmt: skip
     searching = dataclasses.replace(judging, simulation=engines.for_search(study.simulation), twin=None)
     clock.begin("planning and simulating")
     rounds = improve(

@@ -83,10 +83,10 @@ class FakeStudy:
 
 def technologies() -> dict[str, Technology]:
     return {
-        "ac_11": Technology("AC 11 kW", "AC", 11.0, 5500.0, 700.0, 12.0, [2, 4, 6]),
-        "ac_22": Technology("AC 22 kW", "AC", 22.0, 6500.0, 700.0, 12.0, [2, 4, 6]),
-        "dc_50": Technology("DC 50 kW", "DC", 50.0, 30000.0, 3000.0, 10.0, [2, 4, 8]),
-        "dc_150": Technology("DC 150 kW", "DC", 150.0, 60000.0, 4000.0, 10.0, [2, 4, 8]),
+        "ac_11": Technology("AC 11 kW", "AC", 11.0, 5500.0, 700.0, 12.0, [2, 4, 6], None, 48.0, 0.0, 0.5, []),
+        "ac_22": Technology("AC 22 kW", "AC", 22.0, 6500.0, 700.0, 12.0, [2, 4, 6], None, 48.0, 0.0, 0.5, []),
+        "dc_50": Technology("DC 50 kW", "DC", 50.0, 30000.0, 3000.0, 10.0, [2, 4, 8], None, 48.0, 0.0, 0.6, []),
+        "dc_150": Technology("DC 150 kW", "DC", 150.0, 60000.0, 4000.0, 10.0, [2, 4, 8], None, 48.0, 0.0, 0.6, []),
     }
 
 

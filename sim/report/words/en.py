@@ -93,6 +93,7 @@ TEXTS: Mapping[str, str] = {
     "page.use_cases_lead": "A use case says why and how long a car stands: kerbside (at home in the street), destination (errands, visits, leisure), work, retail (shopping) and hub (a stop only to charge fast).",
     "page.rounds": "Promise and verdict",
     "page.rounds_caption": "Rounds of planning and simulating; per week",
+    "page.rounds_ending": "Why it ended here:",
     "page.rounds_lead": "The planner works with a simple model and makes a promise. The simulation judges it, driver by driver. Where the promise was too good, the planner is corrected and plans again.",
     "page.sites": "Sites",
     "page.sites_caption": "The {shown} sites with most new points, of {all}",
