@@ -6,15 +6,17 @@ alone and two plans, or two settings, meet the same drivers.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.city.city import City
+from sim.city.technology import Technology
 from sim.clock import MIN_PER_H, Horizon
 from sim.demand.behaviour import Behaviour
 from sim.demand.expected import ExpectedDemand
+from sim.demand.luck import draw_informed, draw_start_luck
 from sim.demand.profile import hours_of
 from sim.demand.requests import USE_CASES, Requests
 from sim.demand.settings import Demand
@@ -35,6 +37,7 @@ def draw_requests(
     seed: int,
     stage: str,
     replication: int,
+    technologies: Mapping[str, Technology] | None = None,
 ) -> Requests:
     """Every wish to charge in public during warm-up and measured days, in order of arrival.
 
@@ -42,7 +45,10 @@ def draw_requests(
     cell, vehicle, charge state, stay and reach, each independent of the others.
 
     stage, replication : which independent set of draws, see `sim.rng.stream`
+    technologies : those that may stand, by name; the luck of starts is drawn if charging may fail to start at one
     """
+    starts_fail = any(technology.failed_start_share > 0 for technology in (technologies or {}).values())
+    most_tries = max(behaviour.tries.values()) if starts_fail else 0
     parts = []
     for number, use_case in enumerate(USE_CASES):
 
@@ -54,6 +60,8 @@ def draw_requests(
         columns |= _places(city, expected, number, len(arrival), streams)
         columns |= _cars(expected, demand, number, len(arrival), streams)
         columns |= _conduct(demand, behaviour, use_case, arrival, streams)
+        columns["informed"] = draw_informed(behaviour.informed_share[use_case], len(arrival), streams)
+        columns["start_luck"] = draw_start_luck(behaviour.tries[use_case], len(arrival), most_tries, streams)
         parts.append(columns)
     together = {name: np.concatenate([columns[name] for columns in parts]) for name in parts[0]}
     order = np.argsort(together["arrival_min"], kind="stable")

@@ -8,6 +8,7 @@ on the ranked `choices` with `detour_min`. So every engine knows a new policy at
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +16,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.city.technology import Technology
 from sim.demand.behaviour import Behaviour
 from sim.demand.charging import charging_power_kw
 from sim.demand.choice import Ranked
+from sim.demand.luck import failed_starts
 from sim.demand.requests import USE_CASES, Requests
 from sim.demand.settings import Demand
+from sim.errors import DataError
 from sim.simulation.columns import check_column, check_columns
 from sim.simulation.conditions import NOTHING_BINDS, Conditions
 from sim.simulation.events import ENOUGH_KWH, LATEST, SLACK, STARTS, TICKS
@@ -159,16 +163,19 @@ def build_workload(
     behaviour: Behaviour,
     policy: QueuePolicy,
     conditions: Conditions = NOTHING_BINDS,
+    technologies: Mapping[str, Technology] | None = None,
 ) -> Workload:
     """Requests resolved against the stations of a city.
 
     A parked car stays for its parking time, full or not, and its driver does not queue (`behaviour.balk_at`). At a hub
     a car leaves when full and a few minutes over; its driver joins a queue whose expected wait is short enough, and
-    gives up after `patience_min`. Where a rule allows less, the car leaves when the rule says.
+    gives up after `patience_min`. Where a rule allows less, the car leaves when the rule says. Who is informed is drawn
+    with the request, and so is whether charging starts.
 
     stations : city.stations; its rows are the stations of `ranked.choices`
     policy : one of QUEUE_POLICIES
     conditions : limits, outages and longest stays of this run
+    technologies : by name, all that `stations` mentions; without them every start succeeds
     """
     there = ranked.choices >= 0
     if len(stations):
@@ -195,10 +202,36 @@ def build_workload(
         change_kind=conditions.change_kind,
         change_of=conditions.change_of,
         change_kw=conditions.change_kw,
+        informed=requests.informed,
+        **_starts(requests, ranked, stations=stations, technologies=technologies or {}, behaviour=behaviour),
     )
     workload = make_workload(**columns)
     queue_key = check_column("queue_key", policy(requests, workload), workload.choices.shape)
     return dataclasses.replace(workload, queue_key=queue_key)
+
+
+def _starts(
+    requests: Requests,
+    ranked: Ranked,
+    *,
+    stations: pd.DataFrame,
+    technologies: Mapping[str, Technology],
+    behaviour: Behaviour,
+) -> dict[str, Any]:
+    """How often charging fails to start at each choice, and what that costs; nothing where no start can fail."""
+    share_of = {name: technology.failed_start_share for name, technology in technologies.items()}
+    if not any(share_of.values()) or not len(stations):
+        return {}
+    tries = ranked.choices.shape[1]
+    if requests.start_luck.shape[1] < tries:
+        drawn = requests.start_luck.shape[1]
+        raise DataError(
+            [f"requests: start_luck: drawn for {drawn} of {tries} tries; draw requests with the same technologies"]
+        )
+    share = stations["technology"].map(share_of).to_numpy(float)
+    share_there = np.where(ranked.choices >= 0, share[ranked.choices], 0.0)
+    fails = failed_starts(requests.start_luck[:, :tries], share_there)
+    return dict(failed_starts=fails, restart_min=behaviour.restart_min)
 
 
 def _balk_at(requests: Requests, points_there: NDArray[np.int64], behaviour: Behaviour) -> NDArray[np.int64]:

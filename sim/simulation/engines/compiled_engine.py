@@ -7,10 +7,15 @@ variable NUMBA_CACHE_DIR says.
 
 from __future__ import annotations
 
+import atexit
 import functools
 import hashlib
 import inspect
+import os
+import shutil
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from types import FunctionType
 from typing import Any
 
@@ -81,3 +86,22 @@ def signed(function: Any) -> FunctionType:
     copy.__qualname__ = f"{function.__qualname__}_{hashlib.sha256(text.encode()).hexdigest()[:16]}"
     copy.__module__ = function.__module__
     return copy
+
+
+def share_with_workers() -> bool:
+    """See to it that processes started from now on find the machine code; returns whether it is there already.
+
+    Where no folder of numba's can be written, a temporary one takes its place until this process ends.
+
+    Errors: MissingExtra without numba.
+    """
+    if compiled().stats.cache_path is None:
+        import numba
+
+        folder = tempfile.mkdtemp(prefix="ladeplan-machine-code-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        os.environ["NUMBA_CACHE_DIR"] = folder  # what workers inherit
+        numba.config.CACHE_DIR = folder  # type: ignore[attr-defined]  # what this process reads
+        compiled.cache_clear()
+    loop = compiled()
+    return any(Path(loop.stats.cache_path).glob(f"*.{loop.py_func.__qualname__}-*.nbi"))
