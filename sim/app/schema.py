@@ -101,7 +101,10 @@ def _build_settings(settings: type, data: dict[str, Any], key: str) -> Any:
             problems += error.problems
     if problems:  # the whole cannot be made and checked, but its other parts can
         for name, value in values.items():
-            if dataclasses.is_dataclass(value):
-                problems += bounds_broken(value, f"{key}.{name}." if key else f"{name}.")
+            inner = f"{key}.{name}" if key else name
+            parts = {f"{inner}.{n}": v for n, v in value.items()} if isinstance(value, dict) else {inner: value}
+            for place, part in parts.items():
+                if dataclasses.is_dataclass(part):
+                    problems += bounds_broken(part, f"{place}.")
         raise DataError(problems)
     return settings(**values)

@@ -103,6 +103,26 @@ COMMAND_LINES: list[list[tuple[str, ...]]] = [
         ("demand.hour_share.hub=[[1,x]]", "demand.hour_share.hub"),
         ("planning.budget_eur=-7", "planning.budget_eur (-7)"),
     ],
+    [
+        ("operation.connection_share=0", "operation.connection_share (0) must be more than 0 [share]"),
+        ("operation.connection_profile=[1,1]", "operation.connection_profile has 2 values; give 1 (all hours), 24"),
+        ("operation.longest_stay.from_h=20", "operation.longest_stay.from_h (20) must be before"),
+        ("operation.blocking_fee.heeded_share=80", "operation.blocking_fee.heeded_share (80) must be 1 or less"),
+        ("operation.blocking_fee.days=[Mo]", "operation.blocking_fee.days ('Mo') must be one of mon, tue"),
+        ("technology.ac_22.mtbf_h=0", "technology.ac_22.mtbf_h (0) must be 1 or more [h]"),
+        ("technology.ac_22.mttr_h=-48", "technology.ac_22.mttr_h (-48) must be more than 0"),
+    ],
+    [
+        ("operation.longest_stay.technologies=[ac_23]", "unknown technology 'ac_23', did you mean 'ac_22'"),
+        ("operation.blocking_fee.technologies=[ac_22,hpc]", "operation.blocking_fee.technologies: unknown technology"),
+        ("planning.technologies=[]", "planning.technologies is empty"),
+    ],
+    [
+        ("operation.longest_stay.from_h=8.5", "operation.longest_stay.from_h: not a whole number (8.5)"),
+        ("operation.conection_share=0.5", "operation.conection_share: unknown setting", "'operation.connection_share'"),
+        ("technology.ac_22.mtbf_h=often", "technology.ac_22.mtbf_h: not a number", "'often'"),
+        ("technology.ac_22.mttr_h=null", "technology.ac_22.mttr_h: not a number"),
+    ],
     [("figures=[use_case_chrt]", "figures: unknown figure 'use_case_chrt'", "did you mean 'use_case_chart'")],
     [("output=''", "output is empty"), ("sweep_name=../x", "sweep_name ('../x') must be")],
 ]
