@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.errors import DataError
-from sim.parameter import bounds_broken
+from sim.parameter import values_broken
 from sim.study.study import Study
 
 
@@ -99,12 +99,7 @@ def _build_settings(settings: type, data: dict[str, Any], key: str) -> Any:
             values[field.name] = build(hints[field.name], data[field.name], inner)
         except DataError as error:
             problems += error.problems
-    if problems:  # the whole cannot be made and checked, but its other parts can
-        for name, value in values.items():
-            inner = f"{key}.{name}" if key else name
-            parts = {f"{inner}.{n}": v for n, v in value.items()} if isinstance(value, dict) else {inner: value}
-            for place, part in parts.items():
-                if dataclasses.is_dataclass(part):
-                    problems += bounds_broken(part, f"{place}.")
+    if problems:  # the whole cannot be made and checked, but its other values can
+        problems += values_broken(dataclasses.fields(settings), values, f"{key}." if key else "")
         raise DataError(problems)
     return settings(**values)
