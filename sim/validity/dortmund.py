@@ -124,9 +124,11 @@ def simulated(bench: Bench) -> pd.DataFrame:
     study = bench.study
     expected = expected_demand(bench.city, study.demand, year=NOW, path="mid")
     simulation = dataclasses.replace(bench.simulation, workers=1)
-    experiment = Experiment(expected, study.demand, study.behaviour, study.technology, simulation, SEED)
+    experiment = Experiment(
+        expected, study.demand, study.behaviour, study.technology, study.operation, simulation, SEED
+    )
     (weeks,) = replicate(
-        [bench.city], experiment, stage="verdict", replications=REPLICATIONS,
+        [bench.city], experiment, stage="verdict", numbers=range(REPLICATIONS),
         measure=partial(measure, fast=fast_stations(bench)), done=lambda: None,
     )  # fmt: skip
     return pd.DataFrame(weeks)
