@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -88,9 +88,17 @@ def _leaves(value: Any) -> Iterator[Any]:
 
 def bounds_broken(settings: Any, prefix: str = "") -> list[str]:
     """Every value outside its declared bounds, one sentence each; nested settings included."""
+    fields = dataclasses.fields(settings)
+    return values_broken(fields, {field.name: getattr(settings, field.name) for field in fields}, prefix)
+
+
+def values_broken(fields: Iterable[dataclasses.Field[Any]], values: Mapping[str, Any], prefix: str = "") -> list[str]:
+    """The same for fields of settings that cannot be made whole, because other fields are wrong and have no value."""
     problems = []
-    for field in dataclasses.fields(settings):
-        value, key = getattr(settings, field.name), f"{prefix}{field.name}"
+    for field in fields:
+        if field.name not in values:
+            continue
+        value, key = values[field.name], f"{prefix}{field.name}"
         if dataclasses.is_dataclass(value):
             problems += bounds_broken(value, f"{key}.")
             continue
@@ -107,7 +115,8 @@ def bounds_broken(settings: Any, prefix: str = "") -> list[str]:
             if leaf != leaf:
                 problems.append(f"{key} is not a number; give one in {m.get('unit', 'its unit')}")
             elif broken := _broken_first(leaf, m):
-                problems.append(f"{key} ({leaf:g}) must be {' and '.join(broken)} [{m.get('unit')}]")
+                unit = f" [{m['unit']}]" if m.get("unit") else ""
+                problems.append(f"{key} ({leaf:g}) must be {' and '.join(broken)}{unit}")
     return problems
 
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.errors import DataError
-from sim.parameter import bounds_broken
+from sim.parameter import values_broken
 from sim.study.study import Study
 
 
@@ -99,9 +99,7 @@ def _build_settings(settings: type, data: dict[str, Any], key: str) -> Any:
             values[field.name] = build(hints[field.name], data[field.name], inner)
         except DataError as error:
             problems += error.problems
-    if problems:  # the whole cannot be made and checked, but its other parts can
-        for name, value in values.items():
-            if dataclasses.is_dataclass(value):
-                problems += bounds_broken(value, f"{key}.{name}." if key else f"{name}.")
+    if problems:  # the whole cannot be made and checked, but its other values can
+        problems += values_broken(dataclasses.fields(settings), values, f"{key}." if key else "")
         raise DataError(problems)
     return settings(**values)

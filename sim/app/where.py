@@ -13,7 +13,7 @@ import yaml
 
 from sim.app.paths import config_files, home
 
-SOURCE_KEY = re.compile(r"\bS(\d+)\b(?:-S(\d+)\b)?")
+SOURCE_KEY = re.compile(r"\bS(\d+[a-z]?)\b(?:-S(\d+)\b)?")
 
 
 def holding_file(key: str, choices: Mapping[str, str]) -> tuple[Path, int]:
@@ -151,12 +151,12 @@ def source_texts() -> dict[str, str]:
 def source_keys(source: str) -> list[str]:
     """Keys of sources that a text names.
 
-    >>> source_keys("S65-S67 and S9, assumption")
-    ['S65', 'S66', 'S67', 'S9']
+    >>> source_keys("S65-S67, S4b and S9, assumption")
+    ['S65', 'S66', 'S67', 'S4b', 'S9']
     """
     found = []
     for first, last in SOURCE_KEY.findall(source):
-        found += [f"S{number}" for number in range(int(first), int(last or first) + 1)]
+        found += [f"S{number}" for number in range(int(first), int(last) + 1)] if last else [f"S{first}"]
     return found
 
 

@@ -37,6 +37,7 @@ from sim.report.sections import (
     districts_table,
     kpi_table,
     parameters_table,
+    rounds_ending,
     rounds_table,
     said,
     sites_table,
@@ -205,9 +206,9 @@ def _document(
         "maps": [],
         "districts": [districts_table(result, words)],
         "use_cases": [tag("p", words("page.use_cases_lead")), use_cases_table(result, words)],
-        "rounds": [tag("p", words("page.rounds_lead")), rounds_table(result, words)],
+        "rounds": [tag("p", words("page.rounds_lead")), rounds_table(result, words), rounds_ending(result, words)],
         "sites": [tag("p", _sites_lead(words)), tag("div", sites_table(result, words), class_="tall")],
-        "checks": [checks_table(result, words)],
+        "checks": [tag("p", _engines(result, words)), checks_table(result, words)],
         "synthetic": _synthetic(result, words),
         "assumptions": _assumptions(provenance, words),
         "limits": [items(words(f"page.limits_{n}") for n in range(1, 6))],
@@ -270,6 +271,13 @@ def _as_is_lead(result: StudyResult, words: Words) -> str:
         year=settings(result).year,
         served=interval_of(kpi_row(result, SERVED), "as_is", words),
     )
+
+
+def _engines(result: StudyResult, words: Words) -> str:
+    """Whether two engines gave the same sessions in the verdict, one sentence."""
+    if result.trust is None or result.trust.engines_agree is None:
+        return words("page.one_engine")
+    return words("page.engines_agree", requests=words.number(result.trust.requests, "1/week"))
 
 
 def _sites_lead(words: Words) -> Html:

@@ -10,7 +10,7 @@ import pandas as pd
 from sim.report.answer import change_of, interval_of
 from sim.report.display import MARKS, MISSING, display_table
 from sim.report.facts import LOST_KWH, PER_10K, SERVED, district_names, kpi_by, technology_name
-from sim.report.markup import Html, safe, table, tag
+from sim.report.markup import Html, joined, safe, table, tag
 from sim.report.words import Words
 from sim.study.study import StudyResult
 
@@ -79,9 +79,14 @@ def rounds_table(result: StudyResult, words: Words) -> Html:
     rows = [_round(r, words) for r in result.rounds.to_dict("records")]
     head = heads(
         words, "round", "points", "sites", "capex", "gap", "promise_kwh", "verdict_kwh", "promise_requests",
-        "verdict_requests", "gain_kwh", "kept", "note",
+        "verdict_requests", "gain_kwh", "kept",
     )  # fmt: skip
-    return table(words("page.rounds_caption"), head, rows, texts=(0, 10, 11))
+    return table(words("page.rounds_caption"), head, rows, texts=(0, 9, 10))
+
+
+def rounds_ending(result: StudyResult, words: Words) -> Html:
+    """Why the rounds ended where they did."""
+    return tag("p", joined([words("page.rounds_ending"), said(result.rounds["note"].iloc[-1], words)], " "))
 
 
 def _round(r: Mapping[Hashable, Any], words: Words) -> list[str]:
@@ -96,7 +101,6 @@ def _round(r: Mapping[Hashable, Any], words: Words) -> list[str]:
         *(words.number(r[f"{side}_requests"], "1/week") for side in ("promise", "verdict")),
         MISSING if as_it_is else words.interval(r["gain_kwh"], r["gain_low"], r["gain_high"], "kWh/week"),
         words("page.yes" if r["kept"] else "page.no"),
-        said(r["note"], words),
     ]
 
 

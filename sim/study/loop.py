@@ -91,7 +91,7 @@ def improve(
         planned = with_plan(city, plan.table, technologies=experiment.technologies)
         progress(f"round {number}: simulating")
         [weeks] = replicate(
-            [planned], experiment, stage="search", replications=experiment.simulation.search_replications,
+            [planned], experiment, stage="search", numbers=range(experiment.simulation.search_replications),
             measure=verdict_by_demand, done=done,
         )  # fmt: skip
         served = [by_class(week).assign(phase=phase) for week in weeks]

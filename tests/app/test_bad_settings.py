@@ -138,6 +138,15 @@ def test_each_mistake_is_named(case: tuple[int, str, *tuple[str, ...]]) -> None:
         assert word in said
 
 
+def test_mistakes_in_all_sections_are_told_at_once(empty_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["demand.energy.km_per_day=-4", "economics.public_rate=-1", "planning.budget_eur=-1", "coupling.damping=7",
+             "technology.ac_22.power_kw=0", "language=fr", "seed=-3"]  # fmt: skip
+    assert main(["validate", "city=toy", *words]) == 2
+    said = capsys.readouterr().err
+    for word in words:
+        assert f"command line: {word.split('=')[0]} (" in said
+
+
 def test_there_are_seventy_mistakes() -> None:
     assert len(CASES) >= 70
 
