@@ -139,7 +139,7 @@ def test_mistakes_in_a_scenario_file_are_all_named(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         read_order([f"scenario_file={path}"])
     said = "\n".join(caught.value.problems)
-    assert "theirs.yaml: planning.budgt_eur: unknown setting, did you mean 'planning.budget_eur'?" in said
+    assert "theirs.yaml: planning.budgt_eur: unknown setting, did you mean 'planning.budget_eur'" in said
     assert "theirs.yaml: planning.gap: not a number" in said
     assert "theirs.yaml: year: not a whole number" in said
     assert "theirs.yaml: foo: unknown setting" in said
