@@ -59,15 +59,16 @@ def draw_outages(
     the same outages in every city, and more points do not change those that stood before.
     streams  : a stream of chance by its purpose
     """
+    mtbf_h = {name: t.mtbf_h for name, t in technologies.items() if t.mtbf_h is not None and math.isfinite(t.mtbf_h)}
     rows: list[Outages] = []
     for row, (station_id, technology, points) in enumerate(
         zip(stations.index, stations["technology"], stations["points"], strict=True)
     ):
-        t = technologies[technology]
-        if t.mtbf_h is None or math.isinf(t.mtbf_h):
+        if technology not in mtbf_h:
             continue
+        mttr_h = technologies[technology].mttr_h
         point, fail_min, repair_min = _alternate(
-            points, t.mtbf_h * MIN_PER_H, t.mttr_h * MIN_PER_H, until_min, partial(_stream, streams, station_id)
+            points, mtbf_h[technology] * MIN_PER_H, mttr_h * MIN_PER_H, until_min, partial(_stream, streams, station_id)
         )
         rows.append(Outages(np.full(len(point), row), point, fail_min, repair_min))
     return _joined(rows) if rows else Outages()

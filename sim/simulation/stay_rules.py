@@ -36,6 +36,8 @@ def allowed_stay_min(
     rules = {"longest_stay": operation.longest_stay, "blocking_fee": operation.blocking_fee}
     allowed_min: Floats | float = np.inf
     for name, rule in rules.items():
+        if not rule.technologies:
+            continue
         under_rule = stations["technology"].isin(rule.technologies).to_numpy(bool)
         if not under_rule.any():
             continue
