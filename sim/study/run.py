@@ -21,6 +21,7 @@ from sim.study.loop import Rounds, improve, promises_table, rounds_table
 from sim.study.money import value_plan
 from sim.study.need import DAYS_PER_WEEK, demand_points
 from sim.study.precision import Reached, precision_checks, until_precise
+from sim.study.prices import price_checks
 from sim.study.replicate import Experiment, replicate
 from sim.study.service import service_table
 from sim.study.spread import spread_table
@@ -79,6 +80,7 @@ def run_study(study: Study, city: City, *, progress: Callable[[str, float], None
     )
     clock.begin("plans for other budgets")
     curve = budget_curve(rounds.problem, rounds.kept.plan, study.curve, workers=study.simulation.workers)
+    stations = _stations(city, rounds.kept.city, planned)
     result = StudyResult(
         study=study,
         city=city,
@@ -90,11 +92,11 @@ def run_study(study: Study, city: City, *, progress: Callable[[str, float], None
         kpis=kpis,
         replications=_replications(as_is, planned),
         checks=pd.concat(
-            [_checks(study, city, rounds, expected), _statistical_checks(study, reached, as_is, planned)],
+            [_checks(study, city, rounds, expected, stations), _statistical_checks(study, reached, as_is, planned)],
             ignore_index=True,
         ),
         trust=Trust(engines, sum(v.requests for v in [*as_is, *planned]), reached),
-        stations=_stations(city, rounds.kept.city, planned),
+        stations=stations,
         cells=_cells(study, city, rounds.kept.city, expected, as_is, planned),
         timings=timings,
         service=service,
@@ -138,8 +140,8 @@ class _Steps:
         self._since = now
 
 
-def _checks(study: Study, city: City, rounds: Rounds, expected: ExpectedDemand) -> pd.DataFrame:
-    """Checks of the demand and of the network the kept plan ends with, against top-down figures."""
+def _checks(study: Study, city: City, rounds: Rounds, expected: ExpectedDemand, stations: pd.DataFrame) -> pd.DataFrame:
+    """Checks of the demand and of the network the kept plan ends with, against top-down figures; of prices if any."""
     bands, points = study.bands, int(rounds.kept.city.stations["points"].sum())
     size = city.districts["residents"].sum() / bands.reference_residents
     plugins = float(expected.cells[["bev", "phev"]].to_numpy().sum())
@@ -152,7 +154,9 @@ def _checks(study: Study, city: City, rounds: Rounds, expected: ExpectedDemand) 
     table = pd.DataFrame(rows, columns=["check", "value", "unit", "low", "high", "note"])
     table["passed"] = table["value"].between(table["low"], table["high"])
     demand = demand_checks(expected)
-    return pd.concat([demand, table[demand.columns]], ignore_index=True)
+    prices = price_checks(stations, study.technology, study.economics)
+    tables = [demand, table[demand.columns], prices[demand.columns]]
+    return pd.concat([checks for checks in tables if len(checks)], ignore_index=True)
 
 
 def _statistical_checks(

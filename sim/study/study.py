@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from math import isclose
 
 import pandas as pd
 
 from sim.city.city import City
 from sim.city.sites import Sites
 from sim.city.stock import Stock
-from sim.city.technology import HOURS, Technology
+from sim.city.technology import Technology
 from sim.demand.behaviour import Behaviour
 from sim.demand.settings import Demand
 from sim.economics.settings import Economics
@@ -26,6 +25,7 @@ from sim.simulation.twin import Engines
 from sim.study.budget import Curve
 from sim.study.need import Reach
 from sim.study.precision import Reached, precision_problems
+from sim.study.prices import price_problems
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,79}")
 NAME_RULE = "must be up to 80 of letters, digits and . _ + -, the first a letter or digit"
@@ -161,36 +161,13 @@ def _cross_checks(study: Study) -> Iterator[str]:
     for name, technology in study.technology.items():
         if technology.sizes != sorted(set(technology.sizes)) or not technology.sizes:
             yield f"technology.{name}.sizes ({technology.sizes}) must be ascending numbers of points, at least one"
-    yield from _prices(study)
+    yield from price_problems(study.technology, study.economics)
     yield from precision_problems(study.simulation.precision)
     if study.coupling.least_factor > 1 or study.coupling.largest_factor < 1:
         yield (
             f"coupling.least_factor ({study.coupling.least_factor:g}) and coupling.largest_factor "
             f"({study.coupling.largest_factor:g}) must have 1 between them"
         )
-
-
-def _prices(study: Study) -> Iterator[str]:
-    """Revenue counts a mean price by current: it must be one that drivers can pay on average."""
-    wrong = {name: len(t.tariff_hour_factor) for name, t in study.technology.items()}
-    for name, given in wrong.items():
-        if given not in (0, HOURS):
-            yield (
-                f"technology.{name}.tariff_hour_factor: {given} values; give {HOURS}, for 0 to 23 h, or none for the "
-                "same price all day"
-            )
-    for current, mean in study.economics.tariff_gross_eur_per_kwh.items():
-        prices = {n: t.mean_price_eur_per_kwh for n, t in study.technology.items() if t.current == current}
-        if any(wrong[name] not in (0, HOURS) for name in prices) or not prices:
-            continue
-        low, high = min(prices.values()), max(prices.values())
-        if not (low <= mean <= high or isclose(mean, low) or isclose(mean, high)):
-            listed = ", ".join(f"{name} {price:.4g}" for name, price in prices.items())
-            yield (
-                f"economics.tariff_gross_eur_per_kwh.{current} ({mean:g}) must lie among the mean prices of the "
-                f"{current} technologies ({listed}); it is the mean of what drivers pay there, so change one of them "
-                "or it"
-            )
 
 
 @dataclass(frozen=True)

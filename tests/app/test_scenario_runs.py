@@ -107,6 +107,14 @@ def test_a_cold_week_needs_nearly_a_quarter_more_energy_where_commuters_need_the
     assert kpi("cold_winter", "requests") > kpi("baseline", "requests")
 
 
+def test_in_real_life_some_starts_fail_and_the_price_paid_is_checked() -> None:
+    assert kpi("baseline", "lost_start_failed") == 0 < kpi("real_life", "lost_start_failed")
+    assert kpi("real_life", "requests") == kpi("baseline", "requests")  # the same wishes, met by other luck
+    checks = result_of("real_life").checks.set_index("check")
+    assert checks.loc[["mean price paid, AC", "mean price paid, DC"], "passed"].all()
+    assert not result_of("baseline").checks["check"].str.startswith("mean price paid").any()
+
+
 def test_the_kpis_of_the_city_are_means_of_the_replications() -> None:
     result = result_of("baseline")
     city = result.kpis[result.kpis["scope"] == "city"].set_index("kpi")

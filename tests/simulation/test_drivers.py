@@ -10,8 +10,15 @@ import pandas as pd
 import pytest
 
 from sim.city.technology import Technology
+from sim.clock import Horizon
+from sim.demand.choice import rank_stations
+from sim.demand.draw import draw_requests
+from sim.demand.expected import expected_demand
+from sim.demand.requests import USE_CASES
 from sim.errors import DataError
 from sim.simulation.policies import QUEUE_POLICIES
+from sim.simulation.run import ENGINES
+from sim.simulation.sessions import Outcome
 from sim.simulation.workload import build_workload
 from tests.simulation.test_workload import ranked_of, requests_of
 
@@ -127,3 +134,32 @@ def test_a_session_lasts_as_the_charge_curve_says(sessions_of, demand):
     ample = STREET.assign(power_kw=1000.0)
     frame = sessions_of(drivers, [[3]], demand=no_losses, stations=ample)
     assert frame["end_min"].tolist() == pytest.approx([34.12], abs=0.005)
+
+
+@pytest.mark.parametrize("policy", QUEUE_POLICIES.names())
+def test_both_engines_agree_on_weeks_of_informed_thrifty_unlucky_drivers(
+    policy, toy_city, technologies, demand, behaviour
+):
+    pytest.importorskip("numba")
+    lively = dataclasses.replace(
+        behaviour, informed_share=dict.fromkeys(USE_CASES, 0.5), way_m_per_eur=dict.fromkeys(USE_CASES, 137.0),
+        balk_at=dict.fromkeys(behaviour.balk_at, 3), hub_balk_wait_min=120.0,
+    )  # fmt: skip
+    failing = {
+        name: dataclasses.replace(kind, failed_start_share=0.3, tariff_eur_per_kwh=0.4 + 0.05 * number)
+        for number, (name, kind) in enumerate(technologies.items())
+    }
+    week = dataclasses.replace(demand, energy=dataclasses.replace(demand.energy, month=1))
+    requests = draw_requests(
+        toy_city, expected_demand(toy_city, week, year=2030, path="high"), week, lively, horizon=Horizon(2, 28),
+        seed=1, stage="search", replication=0, technologies=failing,
+    )  # fmt: skip
+    workload = build_workload(
+        requests, rank_stations(requests, toy_city.stations, failing, lively), stations=toy_city.stations,
+        demand=week, behaviour=lively, policy=QUEUE_POLICIES[policy], technologies=failing,
+    )  # fmt: skip
+    simpy, compiled = (ENGINES[name](workload) for name in ("simpy", "compiled"))
+    for field in dataclasses.fields(simpy):
+        assert getattr(simpy, field.name).tobytes() == getattr(compiled, field.name).tobytes(), field.name
+    assert (simpy.outcome == Outcome.START_FAILED).sum() > 10
+    assert workload.informed.any() and (simpy.wait_min > 0).sum() > 50

@@ -46,8 +46,12 @@ def run(workload: Workload) -> Sessions:
 
 def run_loop(loop: Loop, workload: Workload) -> Sessions:
     """Simulate a workload with the kernel as it stands or compiled."""
-    columns = kernel.Columns(*(getattr(workload, name) for name in kernel.Columns._fields))
-    return make_sessions(workload, Notes(*loop(columns)))
+    return make_sessions(workload, take_notes(loop, workload))
+
+
+def take_notes(loop: Loop, workload: Workload) -> Notes:
+    """What the kernel itself does: from the columns of a workload to the notes that sessions are made from."""
+    return Notes(*loop(kernel.Columns(*(getattr(workload, name) for name in kernel.Columns._fields))))
 
 
 @functools.cache
