@@ -181,6 +181,7 @@ TEXTS: Mapping[str, str] = {
     "unit.kWh/point/day": "kWh je Ladepunkt und Tag",
     "unit.points/EV": "Ladepunkte je Auto",
     "unit.requests/day": "Ladewünsche am Tag",
+    "unit.cars": "Autos",
     "unit.cars/point": "Autos je Ladepunkt",
     "unit.ratio": "Verhältnis",
     # pictures of the week, of money and of fairness

@@ -181,6 +181,7 @@ TEXTS: Mapping[str, str] = {
     "unit.kWh/point/day": "kWh a point and day",
     "unit.points/EV": "points a car",
     "unit.requests/day": "requests a day",
+    "unit.cars": "cars",
     "unit.cars/point": "cars a point",
     "unit.ratio": "ratio",
     # pictures of the week, of money and of fairness
