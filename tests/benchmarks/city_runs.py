@@ -61,12 +61,12 @@ def scorecard(study: Study, city: City, expected: ExpectedDemand, *, replication
     for replication in range(replications):
         requests = draw_requests(
             city, expected, study.demand, study.behaviour, horizon=study.simulation.horizon, seed=study.seed,
-            stage="verdict", replication=replication,
+            stage="verdict", replication=replication, technologies=study.technology,
         )  # fmt: skip
         ranked = rank_stations(requests, city.stations, study.technology, study.behaviour)
         sessions = simulate(
             requests, ranked, stations=city.stations, demand=study.demand, behaviour=study.behaviour,
-            simulation=study.simulation,
+            simulation=study.simulation, technologies=study.technology,
         )[1]  # fmt: skip
         used = np.arange(len(requests)), sessions.choice.astype(np.intp)
         way_m = np.where(np.isnan(sessions.start_min), np.nan, ranked.way_m[used])
