@@ -42,9 +42,14 @@ def shipped_bench(*, engine: str, seeds: range = EXACT_SEEDS) -> Bench:
 
 
 def write_page(bench: Bench) -> Mapping[str, Finding]:
-    """Run all cases, write the page and its pictures."""
+    """Run all cases, write the page and its pictures.
+
+    Errors: DataError where there is no `docs/` to write to.
+    """
     from sim.report.validity import save_pictures
 
+    if not (home() / PICTURES_FOLDER).is_dir():
+        raise DataError([f"{home() / PICTURES_FOLDER}: no such folder; run this in a checkout"])
     findings = {}
     for name in CASES:
         since = time.perf_counter()

@@ -91,6 +91,15 @@ def within(target: float, ours: float, tolerance: float) -> Verdict:
     return "pass" if abs(ours - target) <= tolerance else "fail"
 
 
+def percent(share: float) -> str:
+    """A share in words of the page.
+
+    >>> percent(0.25)
+    '25 %'
+    """
+    return f"{100 * share:.3g} %"
+
+
 def interval(samples: NDArray[np.float64]) -> tuple[float, float, float]:
     """Mean and 95 % interval over independent replications, by Student's t."""
     found = mean_interval(np.asarray(samples, float)[:, None])

@@ -17,7 +17,7 @@ from sim.planning.capacity import erlang_capacity
 from sim.scoring.grid import mean_in_bins
 from sim.scoring.run import Run
 from sim.study.replicate import Experiment, replicate
-from sim.validity.case import CASES, NONE, Bench, Finding, Row, Verdict, interval, within
+from sim.validity.case import CASES, NONE, Bench, Finding, Row, Verdict, interval, percent, within
 
 REPLICATIONS = 10
 SEED = 2025
@@ -151,10 +151,10 @@ def _row(target: Target, samples: NDArray[np.float64], stock: dict[str, int]) ->
     asked = ""
     if isinstance(target.asked, tuple):
         least, most = target.asked
-        asked = f"{least:.0%} to {most:.0%}" if target.unit == "share" else f"{least:,.0f} to {most:,.0f}"
+        asked = f"{percent(least)} to {percent(most)}" if target.unit == "share" else f"{least:,.0f} to {most:,.0f}"
         verdict = "pass" if least <= ours <= most else "fail"
     elif target.asked is not None:
-        asked = f"± {target.asked:.0%}"
+        asked = f"± {percent(target.asked)}"
         verdict = within(target.value, ours, target.asked * target.value)
     note = "" if verdict == "pass" else target.why.format(**stock)
     return Row(

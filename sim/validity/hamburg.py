@@ -45,12 +45,12 @@ def wishes_per_day(bench: Bench) -> NDArray[np.float64]:
         shrink = np.sqrt(max(0.0, 1 - count.mean() / count.var(ddof=1)))
         true = (count.mean() + shrink * (count - count.mean())) / THREE_WEEKS.days
         wished = np.zeros((len(true), len(USE_CASES)))
-        wished[:, number] = np.interp(true, _carried_per_day(bench, number), TRIED_PER_DAY)
+        wished[:, number] = np.interp(true, carried_per_day(bench, number), TRIED_PER_DAY)
         parts.append(wished)
     return np.concatenate(parts)
 
 
-def _carried_per_day(bench: Bench, number: int) -> NDArray[np.float64]:
+def carried_per_day(bench: Bench, number: int) -> NDArray[np.float64]:
     """Plug-ins that each of `TRIED_PER_DAY` wishes leaves at a site of two points. [1/d]
 
     The share that plugs in, of the wishes drawn, times the wishes tried: how many happened to be drawn cancels.
@@ -200,7 +200,7 @@ def _curve_rows(compare: Comparison, hours: NDArray[np.float64]) -> list[Row]:
     whole = float(rms(hours.mean(axis=0), seen))
 
     def error(what: str, ours: float, asked: str, verdict: Verdict, note: str) -> Row:
-        return Row("E3", what, SOURCE, 0.0, ours, NONE, NONE, "share", asked, verdict, note)
+        return Row("E3", what, SOURCE, 0.0, 100 * ours, NONE, NONE, "pp", asked, verdict, note)
 
     late, early = (weekday_curve(hours.mean(axis=0) - seen)[slice(*span)].mean() * 100 for span in ((19, 24), (3, 6)))
     why = (

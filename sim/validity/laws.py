@@ -20,7 +20,7 @@ from sim.demand.stays import mean_cut_h, stays_longer_share
 from sim.demand.vehicles import draw_charge, draw_vehicle, efficiency
 from sim.demand.vocabulary import LONGEST_STAY_H
 from sim.rng import stream
-from sim.validity.case import CASES, NONE, Bench, Finding, Row
+from sim.validity.case import CASES, NONE, Bench, Finding, Row, percent
 from sim.validity.observed import PERCENT, read_observed
 
 LARGEST_KS, BY_CHANCE, MEAN_SHARE = 0.06, 1.36, 0.05
@@ -82,7 +82,7 @@ def _law_row(
     note = f"KS {distance:.3f}; {fitted}" + (f"; {why}" if why and not good else "")
     return Row(
         number, what, f"{source}, n {n:,}", record["mean"], mean, NONE, NONE, unit,
-        f"mean ± {MEAN_SHARE:.0%}, KS up to {allowed_ks(n):.2f}", "pass" if good else "fail", note,
+        f"mean ± {percent(MEAN_SHARE)}, KS up to {allowed_ks(n):.2f}", "pass" if good else "fail", note,
     )  # fmt: skip
 
 
@@ -93,7 +93,7 @@ HOURS = (
     ("hub", "epfl", "EPFL 2022-23", "fitted to the mean of it and Perth & Kinross"),
     ("hub", "perth rapid", "Perth & Kinross 2016-19, rapid", "fitted to the mean of it and EPFL"),
 )
-DAYS = {"weekday": slice(0, 5), "saturday": slice(5, 6), "sunday": slice(6, 7)}
+DAYS = {"Monday to Friday": slice(0, 5), "Saturday": slice(5, 6), "Sunday": slice(6, 7)}
 
 
 @CASES.register(ids=("D2",), title="Hours of arrival")

@@ -159,7 +159,7 @@ def fast_charging(data: Path) -> pd.DataFrame:
 
 @OBSERVED.register()
 def fast_hours(data: Path) -> pd.DataFrame:
-    """Plug-ins by kind of day (weekday, Saturday, Sunday) and hour: EPFL, Perth & Kinross rapid and AC."""
+    """Plug-ins by kind of day (Monday to Friday, Saturday, Sunday) and hour: EPFL, Perth & Kinross rapid and AC."""
     p = perth(data)
     sets = {"epfl": epfl(data), "perth rapid": p[p["kind"] == "rapid"], "perth ac": p[p["kind"] != "rapid"]}
     parts = []
@@ -167,6 +167,6 @@ def fast_hours(data: Path) -> pd.DataFrame:
         kind = np.maximum(s["start"].dt.day_of_week - 4, 0).to_numpy()
         count = np.bincount(kind * 24 + s["start"].dt.hour.to_numpy(), minlength=72)
         day, hour = np.divmod(np.arange(72), 24)
-        days = np.array(["weekday", "saturday", "sunday"])[day]
+        days = np.array(["Monday to Friday", "Saturday", "Sunday"])[day]
         parts.append(pd.DataFrame(dict(set=name, day=days, hour=hour, plug_ins=count)))
     return pd.concat(parts, ignore_index=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -11,13 +12,20 @@ from sim.demand.requests import USE_CASES
 from sim.validity import hamburg
 from sim.validity.case import Bench
 from sim.validity.observed import read_observed
-from sim.validity.occupancy import busy_share, daily_counts
+from sim.validity.occupancy import SiteSessions, busy_share, daily_counts
 
 
-@pytest.fixture
-def short(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module")
+def short() -> Iterator[None]:
     """Three replications instead of twenty."""
-    monkeypatch.setattr(hamburg, "REPLICATIONS", 3)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hamburg, "REPLICATIONS", 3)
+        yield
+
+
+@pytest.fixture(scope="module")
+def weeks(short: None, bench: Bench) -> tuple[SiteSessions, ...]:
+    return hamburg.simulated(dataclasses.replace(bench))
 
 
 def verdicts(bench: Bench) -> dict[str, str]:
@@ -25,7 +33,7 @@ def verdicts(bench: Bench) -> dict[str, str]:
 
 
 def test_wishes_exceed_plug_ins_most_at_busy_sites(bench: Bench):
-    carried = hamburg._carried_per_day(bench, USE_CASES.index("kerbside"))
+    carried = hamburg.carried_per_day(bench, USE_CASES.index("kerbside"))
     lost = 1 - carried[1:] / hamburg.TRIED_PER_DAY[1:]
     assert carried[0] == 0
     assert np.all(np.diff(carried) > 0)
@@ -40,9 +48,8 @@ def test_wishes_are_for_each_site_and_more_than_what_was_seen(bench: Bench):
     assert 1.05 * seen < wished.sum() < 1.25 * seen
 
 
-@pytest.mark.usefixtures("short")
-def test_a_coin_says_which_of_two_free_points_is_taken(bench: Bench):
-    week = hamburg.simulated(dataclasses.replace(bench))[0]
+def test_a_coin_says_which_of_two_free_points_is_taken(weeks: tuple[SiteSessions, ...]):
+    week = weeks[0]
     # no car comes to a point that is taken
     order = np.lexsort((week.start_min, week.charger))
     charger, start, end = week.charger[order], week.start_min[order], week.end_min[order]
@@ -51,9 +58,7 @@ def test_a_coin_says_which_of_two_free_points_is_taken(bench: Bench):
     assert first.sum() == pytest.approx(second.sum(), rel=0.03)
 
 
-@pytest.mark.usefixtures("short")
-def test_both_points_are_taken_as_often_as_in_hamburg(bench: Bench):
-    weeks = hamburg.simulated(dataclasses.replace(bench))
+def test_both_points_are_taken_as_often_as_in_hamburg(weeks: tuple[SiteSessions, ...]):
     both = np.mean([busy_share(week)[:, 2].mean() for week in weeks])
     assert both == pytest.approx(0.0717, abs=0.01)
 

@@ -72,7 +72,7 @@ def test_dispersion_is_variance_over_mean_within_points():
 
 
 def test_figures_of_all_kinds_are_told(two_sites: SiteSessions):
-    found = figures(SiteSessions(**vars(two_sites)))
+    found = figures(two_sites)
     assert found["busy_2"] == pytest.approx(0.25 / 7)
     assert found["load 0.4 to 0.6"] == pytest.approx(3 / 7)
     assert found["both 0.4 to 0.6"] == pytest.approx(0.5 / 7)

@@ -31,7 +31,8 @@ def a_row(verdict: str, *, number: str = "E1", unit: str = "share", note: str = 
 def test_every_target_has_a_case_and_no_target_two():
     numbers = [number for name in CASES for number in CASES.facts[name]["ids"]]
     wanted = [f"V{i}" for i in range(1, 10)] + [f"D{i}" for i in range(1, 4)] + [f"E{i}" for i in range(1, 17)]
-    assert sorted(numbers) == sorted(wanted)
+    assert len(set(numbers)) == len(numbers)
+    assert set(wanted) <= set(numbers)
 
 
 def test_the_page_has_a_section_for_each_case_with_rows_of_its_numbers_only():
