@@ -13,7 +13,7 @@ import pandas as pd
 
 from sim.errors import DataError, did_you_mean
 from sim.importers.layout import Layout
-from sim.tables import NAMED_ROWS, NUMBER
+from sim.tables import NAMED_ROWS
 
 
 def read_needed(path: Path, layout: Layout) -> pd.DataFrame:
@@ -84,7 +84,7 @@ def _header_problems(header: list[str], layout: Layout, source: str) -> Iterator
                     "the layout"
                 )
                 return
-    if not set(header) & set(wanted) and any(NUMBER.fullmatch(name) or name[:4].isdigit() for name in header):
+    if not set(header) & set(wanted) and any(name[:1].isdigit() for name in header):
         # not quoted: what stands there may be someone's name
         yield f"{source}: row 1: holds values and no names of columns; put the names first ({', '.join(wanted)})"
         return

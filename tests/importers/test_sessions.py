@@ -63,10 +63,14 @@ def test_other_columns_never_leave_the_parser(tmp_path: Path) -> None:
 
 
 def test_a_file_without_a_header_is_refused_without_quoting_anybody(tmp_path: Path) -> None:
-    said = problems(written(tmp_path, "Erika Muster,A,2024-05-13 08:00:00,2024-05-13 10:30:00,7.5\n"))
-    assert said == [
-        "ours.csv: row 1: holds values and no names of columns; put the names first (station, start, end, kwh)"
-    ]
+    for row in (
+        "Erika Muster,A,2024-05-13 08:00:00,2024-05-13 10:30:00,7.5\n",
+        "Erika Muster,A,13.5.24 8 h,13.5.24 9 h\n",
+    ):
+        said = problems(written(tmp_path, row))
+        assert said == [
+            "ours.csv: row 1: holds values and no names of columns; put the names first (station, start, end, kwh)"
+        ]
 
 
 def test_every_row_that_is_dropped_is_counted_once_with_its_reason(tmp_path: Path) -> None:
