@@ -143,9 +143,11 @@ def _run_all(overrides: list[str]) -> int:
 
     from sim.app.progress import Progress
     from sim.app.sweep import run_sweep
+    from sim.simulation.twin import prepare_compiled
 
     _say(f"{len(orders)} studies")
     with Progress() as progress:
+        prepare_compiled(lambda text: progress(text, 0.0))  # once, before jobs side by side would each compile
         folder, failures = run_sweep(orders, overrides, progress=progress)
     for failure in failures:
         _say(f"\n{failure.number:02d} {failure.name} failed:\n{failure.problem}")

@@ -49,6 +49,7 @@ RULES = {
     "change_kw": Rule("c", np.float64, endless=True, default=0.0),
     "restart_min": Rule("", np.float64, default=0.0),
 }
+LENGTHS = (("choices", "request", 2), ("points", "station", 1), ("limit_kw", "site", 1), ("change_min", "change", 1))
 ROWS = {"n": "request", "nk": "request", "m": "station", "q": "site", "c": "change", "": ""}
 
 
@@ -68,18 +69,19 @@ def check_columns(given: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
     if missing:
         raise DataError(f"workload: {name}: missing; give a column" for name in missing)
 
-    choices = np.atleast_1d(np.asarray(given["choices"]))
-    choices = choices[:, None] if choices.ndim == 1 else choices
-    lengths = dict(n=choices.shape[:1], nk=choices.shape, m=np.shape(given["points"]))
-    lengths["q"] = np.shape(given.get("limit_kw", ()))
-    lengths["c"] = np.shape(given.get("change_min", ()))
-    lengths[""] = ()
-
     problems: list[str] = []
-    columns = {}
-    for name, rule in RULES.items():
-        values = choices if name == "choices" else np.asarray(given.get(name, rule.default))
-        columns[name] = _column(name, rule, values, lengths[rule.shape], problems)
+    arrays = {name: _array(name, given.get(name, rule.default), problems) for name, rule in RULES.items()}
+    if arrays["choices"].ndim == 1:
+        arrays["choices"] = arrays["choices"][:, None]
+    for name, row, dimensions in LENGTHS:
+        if arrays[name].ndim != dimensions:
+            problems.append(f"workload: {name}: has shape {arrays[name].shape}; give a row for each {row}")
+    if problems:
+        raise DataError(problems)
+    lengths: dict[str, tuple[int, ...]] = {RULES[name].shape: arrays[name].shape for name, _, _ in LENGTHS}
+    lengths |= {"n": lengths["nk"][:1], "": ()}
+
+    columns = {name: _column(name, rule, arrays[name], lengths[rule.shape], problems) for name, rule in RULES.items()}
     problems = problems or _wrong_together(columns)
     if problems:
         raise DataError(problems)
@@ -90,13 +92,23 @@ def check_columns(given: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
     return columns
 
 
+def _array(name: str, values: Any, problems: list[str]) -> NDArray[Any]:
+    """The numbers given for a column; where they are none, that is added to `problems`."""
+    try:
+        array = np.asarray(values)
+        return array if array.dtype.kind in "biuf" else array.astype(np.float64)
+    except (TypeError, ValueError):
+        problems.append(f"workload: {name}: not numbers in rows of one length ({str(values)[:40]}); give only numbers")
+        return np.zeros((0, 0)[: 2 if name == "choices" else 1])
+
+
 def check_column(name: str, values: Any, shape: tuple[int, ...]) -> NDArray[Any]:
     """One column by itself, in its type and shape.
 
     Errors: DataError for what it alone shows (see `check_columns`).
     """
     problems: list[str] = []
-    column = _column(name, RULES[name], np.asarray(values), shape, problems)
+    column = _column(name, RULES[name], _array(name, values, problems), shape, problems)
     if problems:
         raise DataError(problems)
     return column
@@ -108,8 +120,6 @@ def _column(name: str, rule: Rule, values: NDArray[Any], shape: tuple[int, ...],
         values = values[:, None]
     try:
         np.broadcast_to(values, shape)
-        if values.dtype.kind not in "biuf":
-            values = values.astype(np.float64)
     except ValueError:
         problems.append(f"workload: {name}: has shape {values.shape}; give numbers of shape {shape}")
         return np.empty(shape, rule.dtype)

@@ -413,6 +413,8 @@ KPIS: Mapping[str, str] = {
     "energy_wanted_kwh": "gewünschte Energie",
     "energy_sold_kwh": "geladene Energie",
     "energy_lost_kwh": "Energie verlorener Ladewünsche",
+    "energy_undelivered_limit_kwh": "Energie, die Autos fehlt, weil ihr Standort zu wenig Leistung teilt",
+    "energy_undelivered_failure_kwh": "Energie, die Autos fehlt, weil ihr Ladepunkt ausfiel",
     "mean_wait_min": "mittlere Wartezeit bedienter Fahrer",
     "p95_wait_min": "Wartezeit, die 95 % der bedienten Fahrer nicht überschreiten",
     "blocking_probability": "Ankünfte, die alle Ladepunkte einer Ladestation belegt finden",
@@ -433,6 +435,7 @@ KPIS: Mapping[str, str] = {
     "occupied_share": "Zeit, in der Ladepunkte belegt sind",
     "charging_share": "Zeit, in der Ladepunkte Energie abgeben",
     "kwh_per_point_day": "Energie je Ladepunkt und Tag",
+    "availability_share": "Zeit, in der Ladepunkte funktionieren",
     "peak_kw": "höchste Leistung einer Viertelstunde",
 }
 
