@@ -9,47 +9,23 @@ import contextlib
 import dataclasses
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import yaml
 
+from sim.app.calibrate_words import GROUP, OVERWRITE, Wanted, wanted_of
 from sim.app.calibrated_file import FIRST_LINE, calibrated_yaml
 from sim.app.config import load_study
-from sim.app.paths import config_files, home
+from sim.app.paths import home
 from sim.app.schema import build
 from sim.app.where import readable
 from sim.demand.calibrate import Calibration, calibrate
-from sim.demand.requests import USE_CASES
 from sim.demand.settings import Demand
-from sim.errors import DataError, SimError, UnknownName, did_you_mean
-from sim.importers.layout import Chosen, layout_names, read_layout
+from sim.errors import DataError
+from sim.importers.layout import Chosen
 from sim.importers.sessions import Observed, read_observed
-from sim.study.study import NAME, NAME_RULE
-
-GROUP = "demand"
-OPTIONS = ("layout", "use_case", "name", "group", "shorter_than_h", "base")
-EXAMPLE = "ladeplan calibrate sessions.csv layout=hamburg use_case=kerbside name=mytown"
-OVERWRITE = "--overwrite"
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What the words on the command line ask for.
-
-    groups, shorter_than_h : rows of the file to take, instead of those the layout names for the use case
-    base : settings that stay where the sessions say nothing
-    """
-
-    file: Path
-    layout: str
-    use_cases: tuple[str, ...]
-    name: str
-    groups: tuple[str, ...]
-    shorter_than_h: float | None
-    base: str
 
 
 def calibrate_file(words: Sequence[str]) -> str:
@@ -57,7 +33,7 @@ def calibrate_file(words: Sequence[str]) -> str:
 
     Raises DataError with every problem; nothing is written then.
     """
-    wanted = _wanted([word for word in words if word != OVERWRITE])
+    wanted = wanted_of([word for word in words if word != OVERWRITE])
     target = Path.cwd() / "configs" / GROUP / f"{wanted.name}.yaml"
     problems = _taken(target, wanted, overwrite=OVERWRITE in words)
     try:
@@ -72,69 +48,6 @@ def calibrate_file(words: Sequence[str]) -> str:
     build(Demand, _laid_over(dataclasses.asdict(demand), yaml.safe_load(text)), GROUP)
     _write_whole(target, text)
     return _told(observed, found, target)
-
-
-def _wanted(words: Sequence[str]) -> Wanted:
-    given, files, problems = _sorted(words)
-    if len(files) != 1:
-        problems.append(f"calibrate: give one file of sessions ({len(files)} given), for example `{EXAMPLE}`")
-    problems += [f"calibrate: {key}=... is missing; for example `{EXAMPLE}`" for key in OPTIONS[:3] if key not in given]
-    use_cases = _list(given.get("use_case", ""))
-    problems += [
-        f"calibrate: use_case: {UnknownName('use case', use_case, USE_CASES)}"
-        for use_case in use_cases
-        if use_case not in USE_CASES
-    ]
-    name, base = given.get("name", "x"), given.get("base", "default")
-    if not NAME.fullmatch(name):
-        problems.append(f"calibrate: name ('{name}') {NAME_RULE}")
-    if base not in config_files(GROUP):
-        problems.append(f"calibrate: base: unknown demand '{base}'{did_you_mean(base, config_files(GROUP))}")
-    shorter = _hours(given.get("shorter_than_h"), problems)
-    if len(use_cases) > 1 and ("group" in given or "shorter_than_h" in given):
-        problems.append("calibrate: group and shorter_than_h hold for one use case; give one, then the next with base=")
-    if "layout" in given:
-        try:
-            read_layout(given["layout"])
-        except DataError as error:
-            problems += error.problems
-        except SimError as error:
-            problems.append(f"calibrate: layout: {error}, or the path of a YAML file")
-    if problems:
-        raise DataError(problems)
-    groups = tuple(_list(given.get("group", "")))
-    return Wanted(Path(files[0]), given["layout"], tuple(use_cases), name, groups, shorter, base)
-
-
-def _sorted(words: Sequence[str]) -> tuple[dict[str, str], list[str], list[str]]:
-    """Options, files, and what is neither or given twice."""
-    given: dict[str, str] = {}
-    files, problems = list[str](), list[str]()
-    for word in words:
-        key, equals, value = word.partition("=")
-        if not equals or (key not in OPTIONS and Path(word).exists()):
-            files.append(word)
-        elif key not in OPTIONS:
-            problems.append(f"calibrate: {key}: unknown option{did_you_mean(key, OPTIONS)}")
-        elif key in given:
-            problems.append(f"calibrate: {key}: is given twice; keep one")
-        else:
-            given[key] = value
-    return given, files, problems
-
-
-def _list(text: str) -> list[str]:
-    return [item.strip() for item in text.strip("[]").split(",") if item.strip()]
-
-
-def _hours(text: str | None, problems: list[str]) -> float | None:
-    if text is None:
-        return None
-    with contextlib.suppress(ValueError):
-        if 0 < float(text) <= 48:
-            return float(text)
-    problems.append(f"calibrate: shorter_than_h: not a number of hours ('{text}'); give more than 0 and up to 48")
-    return None
 
 
 def _taken(target: Path, wanted: Wanted, *, overwrite: bool) -> list[str]:
@@ -241,11 +154,11 @@ def _table(fits: pd.DataFrame) -> list[str]:
     rows = [head]
     for row in fits.itertuples():
         both = [
-            f"{seen:.3g} / {fitted:.3g}" if seen == seen and fitted == fitted else ""
-            for seen, fitted in (
-                (row.mean_seen, row.mean_fitted),
-                (row.median_seen, row.median_fitted),
-                (row.over_8h_seen, row.over_8h_fitted),
+            f"{seen:{form}} / {fitted:{form}}" if seen == seen and fitted == fitted else ""
+            for seen, fitted, form in (
+                (row.mean_seen, row.mean_fitted, ".3g"),
+                (row.median_seen, row.median_fitted, ".3g"),
+                (row.over_8h_seen, row.over_8h_fitted, ".3f"),
             )
         ]
         ks = f"{row.ks:.3f}" if row.ks == row.ks else ""
@@ -256,8 +169,3 @@ def _table(fits: pd.DataFrame) -> list[str]:
         "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
     ]
     return told
-
-
-def choices() -> dict[str, list[str]]:
-    """Values of the options, for completing them."""
-    return {"layout": layout_names(), "use_case": list(USE_CASES), "base": sorted(config_files(GROUP))}

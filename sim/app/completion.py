@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.app.calibrate import OPTIONS as CALIBRATE_OPTIONS
-from sim.app.calibrate import OVERWRITE
-from sim.app.calibrate import choices as calibrate_choices
+from sim.app.calibrate_words import OPTIONS as CALIBRATE_OPTIONS
+from sim.app.calibrate_words import OVERWRITE
+from sim.app.calibrate_words import choices as calibrate_choices
 from sim.app.config import Place, load_study
 from sim.app.explain import all_keys
 from sim.app.overrides import group_names

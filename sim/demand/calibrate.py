@@ -14,17 +14,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.demand.fits.bands import in_words, pooled, stay_verdict
 from sim.demand.fits.beta import EDGE, beta_cdf, fit_beta
 from sim.demand.fits.charge import ac_arrival_tried, hub_energy_ks, idle_law, idle_min
-from sim.demand.fits.goodness import judged, ks_distance
-from sim.demand.fits.lognormals import Mixture, fit_lognormals
+from sim.demand.fits.goodness import LEAST_N, judged, ks_distance
+from sim.demand.fits.lognormals import fit_lognormals
 from sim.demand.fits.week import KINDS, day_factors, hour_rows
 from sim.demand.settings import Demand
 from sim.demand.stays import band_hours, normal_cdf
 from sim.demand.vocabulary import AC_USE_CASES, PARKED_USE_CASES
 from sim.errors import DataError
 
-LEAST_N = 100  # sessions behind anything that is fitted
 DAY_PARTS = ("0-6", "6-11", "11-16", "16-20", "20-24")  # a file that knows only one of them has lost the time of day
 LONG_H = 8.0
 FITS = [
@@ -160,10 +160,10 @@ class _Found:
             stays = self.stay_h[np.isin(hour, [h for band in pool for h in band_hours(band)])]
             law = fit_lognormals(stays)
             ks = ks_distance(stays, law.cdf)
-            verdict = _stay_verdict(law, judged(ks, len(stays)))
+            verdict = stay_verdict(law, judged(ks, len(stays)))
             name = " and ".join(pool)
             self._row(
-                f"{key}.{name}", len(stays), _in_words(law), seen=stays, mean=law.mean_h(), median=law.median_h(),
+                f"{key}.{name}", len(stays), in_words(law), seen=stays, mean=law.mean_h(), median=law.median_h(),
                 over_8h=law.over_share(LONG_H), ks=ks, verdict=verdict,
             )  # fmt: skip
             self.samples.setdefault(key, []).append((len(stays), ks))
@@ -191,8 +191,8 @@ class _Found:
         tried = ac_arrival_tried(self.stay_h[at], energy, self.demand, self.year, self.use_case)
         told = ", ".join(f"{mean:.2f} with batteries x {factor:g} (KS {ks:.3f})" for factor, mean, ks in tried)
         self.notes.append(
-            f"charge.ac_arrival stays as it is: energy (mean {energy.mean():.1f} kWh, n {at.sum():,}) does not tell "
-            "state of charge from size of battery. Mean share of the target on arrival that would fit: " + told
+            f"charge.ac_arrival stays as it is: energy (mean {energy.mean():.1f} kWh, n {at.sum():,}) alone does "
+            "not fix the state of charge; it depends on the batteries. Mean share of the target that would fit: " + told
         )
 
     def dc_charge(self) -> None:
@@ -273,33 +273,6 @@ class _Found:
             self.use_case, self.source, len(start), int(self.sessions["charger"].nunique()), first, last, self.values,
             self.said, origin, pd.DataFrame(self.rows, columns=FITS), tuple(self.notes),
         )  # fmt: skip
-
-
-def pooled(bands: list[str], n: list[int]) -> list[list[str]]:
-    """Bands of arrival in pools of at least `LEAST_N` sessions, as far as there are so many.
-
-    The thinnest band joins the thinner of its neighbours, midnight being no border, until none is too thin.
-
-    >>> pooled(["0-6", "6-11", "11-16", "16-20", "20-24"], [42, 608, 755, 540, 147])
-    [['0-6', '20-24'], ['6-11'], ['11-16'], ['16-20']]
-    """
-    pools = [([band], count) for band, count in zip(bands, n, strict=True)]
-    while len(pools) > 1 and min(count for _, count in pools) < LEAST_N:
-        thin = min(range(len(pools)), key=lambda i: pools[i][1])
-        other = min(((thin - 1) % len(pools), (thin + 1) % len(pools)), key=lambda i: pools[i][1])
-        joined = (pools[thin][0] + pools[other][0], pools[thin][1] + pools[other][1])
-        pools = [joined if i == min(thin, other) else pool for i, pool in enumerate(pools) if i != max(thin, other)]
-    return [sorted(names, key=bands.index) for names, _ in pools]
-
-
-def _in_words(law: Mixture) -> str:
-    return " + ".join(f"{weight:g} LN({median:g} h, {sigma:g})" for weight, median, sigma in law.rows)
-
-
-def _stay_verdict(law: Mixture, verdict: str) -> str:
-    if not law.converged:
-        verdict += "; not converged"
-    return f"{verdict}; many equal stays" if law.heaped else verdict
 
 
 def _lognormal_cdf(x: NDArray[np.float64], law: list[float]) -> NDArray[np.float64]:

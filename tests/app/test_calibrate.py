@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from sim.app.calibrate import OPTIONS, choices
+from sim.app.calibrate_words import OPTIONS, choices
 from sim.app.calibrated_file import plain
 from sim.app.cli import main
 from sim.app.completion import completion
@@ -23,8 +23,7 @@ from sim.clock import Horizon
 from sim.demand.draw import draw_requests
 from sim.demand.expected import expected_demand
 from sim.demand.requests import USE_CASES
-
-from .test_commands import QUICK
+from tests.app.test_commands import QUICK, completed
 
 LAYOUT = """\
 columns: {charger: station, start: start, end: end, group: kind}
@@ -268,8 +267,14 @@ def test_a_file_name_can_neither_break_nor_expand_the_settings(capsys: pytest.Ca
     assert os.environ["HOME"] not in origin
 
 
-def test_own_settings_are_completed_and_options_offered() -> None:
+def test_own_settings_are_completed_and_options_offered(tmp_path: Path) -> None:
     script = completion("bash", ["calibrate"], ["--overwrite"])
+    (tmp_path / "completion.sh").write_text(script)
+    Path("configs/demand").mkdir(parents=True)
+    Path("configs/demand/mytown.yaml").touch()
+    assert completed("ladeplan demand=my", tmp_path / "completion.sh") == ["mytown"]
+    assert completed("ladeplan calibrate x.csv lay", tmp_path / "completion.sh") == ["layout="]
+    assert completed("ladeplan calibrate x.csv layout=ham", tmp_path / "completion.sh") == ["hamburg"]
     assert all(f"{option}=" in script for option in OPTIONS)
     assert 'layout) values="epfl hamburg' in script
     assert set(choices()["use_case"]) == set(USE_CASES)

@@ -198,7 +198,7 @@ def test_bash_completes_commands_scenarios_cities_settings_and_values(
     (tmp_path / "scenarios" / "cities" / "mytown").mkdir(parents=True)
     (tmp_path / "scenarios" / "tight_mine.yaml").write_text("name: tight_mine\n")
     assert completed("ladeplan val", script) == ["validate"]
-    assert completed("ladeplan planning.budg", script) == ["planning.budget_eur="]
+    assert completed("ladeplan planning.budget_e", script) == ["planning.budget_eur="]
     assert completed("ladeplan city=toy scenarios=ti", script) == ["tight_budget", "tight_mine"]
     assert completed("ladeplan city=", script) == ["dortmund", "toy", "mytown"]
     assert completed("ladeplan stock=reg", script) == ["register_2019"]

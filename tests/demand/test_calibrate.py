@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.demand.calibrate import Calibration, calibrate, pooled
+from sim.demand.calibrate import Calibration, calibrate
+from sim.demand.fits.bands import pooled
 from sim.demand.fits.charge import ac_arrival_tried
 from sim.demand.profile import weekly_rate
 from sim.demand.settings import Demand
@@ -112,7 +113,7 @@ def test_energy_at_ac_is_tried_and_leaves_the_charge_alone(demand: Demand) -> No
     sessions = drawn(demand, "kerbside", weeks=4, a_day=30, seed=3).assign(energy_kwh=12.0)
     found = calibrate(sessions, use_case="kerbside", demand=demand, source="drawn.csv")
     assert "charge.ac_arrival" not in found.fitted
-    assert any("does not tell state of charge from size of battery" in note for note in found.notes)
+    assert any("alone does not fix the state of charge" in note for note in found.notes)
 
 
 def test_smaller_batteries_that_arrive_emptier_give_nearly_the_same_energies(demand: Demand) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+LEAST_N = 100  # sessions behind anything that is fitted
 POOR_KS = 0.06  # the fits behind the shipped values lie between 0.018 and 0.052
 CHANCE_95 = 1.36  # Kolmogorov: chance alone stays below this over the root of n in 95 of 100 samples
 
