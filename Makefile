@@ -6,7 +6,7 @@ ARGS ?=
 VENV := .venv
 READY := $(VENV)/.ladeplan-installed
 
-.PHONY: run test check bench validate docs wheel-check
+.PHONY: run test check bench validate validity docs wheel-check
 .DEFAULT_GOAL := run
 
 run: $(READY)
@@ -27,6 +27,10 @@ bench: $(READY)
 # closed forms and whole-city checks that take minutes
 validate: $(READY)
 	$(VENV)/bin/python -m pytest -m slow $(ARGS)
+
+# docs/validity.md: the simulation against exact theory and real sessions; a few minutes
+validity: $(READY)
+	$(VENV)/bin/python -m sim.app.validity $(ARGS)
 
 # pages that are written from the code
 docs: $(READY)

@@ -1,11 +1,13 @@
-"""Rows drawn in proportion to weights."""
+"""Streams of random numbers, and rows drawn in proportion to weights."""
 
 from __future__ import annotations
+
+import itertools
 
 import numpy as np
 import pytest
 
-from sim.rng import STEPS, pick
+from sim.rng import STAGES, STEPS, pick, stream
 
 
 @pytest.mark.parametrize("rows", [1, 2, 24, 168, 5_000, 50_000])
@@ -28,3 +30,23 @@ def test_rounding_never_leads_to_a_row_without_weight(numbers):
     weight = np.array([0.0, 0.1, 0.2, 0.3, 0.0, 0.0])
     uniform = np.full(numbers, np.nextafter(1.0, 0.0))
     assert (pick(weight, uniform) == 3).all()
+
+
+def test_every_purpose_stage_and_replication_has_a_stream_of_its_own() -> None:
+    first = {
+        (seed, stage, replication, purpose): stream(seed, stage, replication, purpose).random()
+        for seed, stage, replication, purpose in itertools.product((1, 2), STAGES, range(20), ("arrival", "stay"))
+    }
+    assert len(set(first.values())) == len(first)
+    again = [stream(*key).random() for key in reversed(first)]
+    assert again == list(reversed(first.values()))
+
+
+def test_streams_of_two_purposes_or_replications_are_not_correlated() -> None:
+    # 10,000 pairs: the correlation of independent numbers is within 4 / sqrt(10,000) = 0.04
+    def numbers(replication: int, purpose: str) -> np.ndarray:
+        return stream(7, "verdict", replication, purpose).random(10_000)
+
+    base = numbers(0, "stay")
+    for other in (numbers(1, "stay"), numbers(0, "arrival"), numbers(19, "stay")):
+        assert abs(np.corrcoef(base, other)[0, 1]) < 0.04

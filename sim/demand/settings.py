@@ -380,6 +380,10 @@ class Demand:
     stay_h: Stays
     day_factor: DayFactor
     hour_share: HourShare
+    calibrated: dict[str, str] = parameter(
+        unit="", meaning="settings of this section that were fitted to own sessions, and on what; written by "
+        "`ladeplan calibrate`, it takes the place of their source", source="choice", confidence="-",
+    )  # fmt: skip
 
     def __post_init__(self) -> None:
         problems = bounds_broken(self, "demand.") + shape_problems(self)

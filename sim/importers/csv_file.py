@@ -13,12 +13,16 @@ import pandas as pd
 
 from sim.errors import DataError, did_you_mean
 from sim.importers.layout import Layout
-from sim.tables import NAMED_ROWS, NUMBER
+from sim.tables import NAMED_ROWS
+
+OTHER_FORMS = (".xlsx", ".xls", ".ods", ".json", ".parquet", ".zip")
 
 
 def read_needed(path: Path, layout: Layout) -> pd.DataFrame:
     """The columns of the layout as text, labelled by line of the file ("row 2"); "" where a value is missing."""
     source, wanted = path.name, layout.columns_read
+    if path.suffix.lower() in OTHER_FORMS:
+        raise DataError([f"{source}: is no CSV file; save the table as 'CSV UTF-8' (.csv, or packed .csv.gz)"])
     rows: list[list[str]] = []
     labels: list[str] = []
     problems: list[str] = []
@@ -79,12 +83,10 @@ def _header_problems(header: list[str], layout: Layout, source: str) -> Iterator
     if len(header) == 1 and len(wanted) > 1:
         for mark in (";", "\t", "|", ","):
             if mark in header[0]:
-                yield (
-                    f"{source}: row 1: one column only, with '{mark!s}' in its name; put 'separator: \"{mark}\"' into "
-                    "the layout"
-                )
+                shown = "\\t" if mark == "\t" else mark
+                yield f"{source}: row 1: is one column with '{shown}'; put 'separator: \"{shown}\"' into the layout"
                 return
-    if not set(header) & set(wanted) and any(NUMBER.fullmatch(name) or name[:4].isdigit() for name in header):
+    if not set(header) & set(wanted) and any(name[:1].isdigit() for name in header):
         # not quoted: what stands there may be someone's name
         yield f"{source}: row 1: holds values and no names of columns; put the names first ({', '.join(wanted)})"
         return

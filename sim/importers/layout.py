@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from sim.demand.requests import USE_CASES
 from sim.errors import DataError, UnknownName, did_you_mean
 
 SHIPPED = Path(__file__).parent / "layouts"
@@ -171,17 +173,35 @@ def _problems(data: dict[str, Any]) -> Iterator[str]:
         if not isinstance(rows, dict) or set(rows) != wanted or not all(isinstance(v, str) for v in rows.values()):
             yield f"leave_out: entry {number}: not {{column: ..., holds: ..., reason: ...}} ({rows!r}); correct it"
     for use_case, chosen in sound.get("use_cases", {}).items():
+        if use_case not in USE_CASES:
+            yield f"use_cases: {use_case}: unknown use case{did_you_mean(str(use_case), USE_CASES)}"
         if not isinstance(chosen, dict) or not set(chosen) <= {"groups", "shorter_than_h"}:
             yield f"use_cases: {use_case}: not {{groups: [...], shorter_than_h: ...}} ({chosen!r}); correct it"
         elif not isinstance(chosen.get("shorter_than_h", 1.0), int | float):
             yield f"use_cases: {use_case}: shorter_than_h: not a number ({chosen['shorter_than_h']!r}); give hours"
     if sound.get("separator", ",") == sound.get("decimal", "."):
         yield f"separator and decimal are the same ('{sound.get('separator', ',')}'); correct one"
+    yield from _sign_problems(sound)
     if zone := sound.get("local_zone"):
         try:
             ZoneInfo(zone)
         except (KeyError, ValueError, OSError):
             yield f"local_zone: unknown time zone '{zone}'; write for example Europe/Berlin"
+
+
+def _sign_problems(data: dict[str, Any]) -> Iterator[str]:
+    """What is wrong with the signs between values and the form of dates."""
+    if len(data.get("separator", ",")) != 1:
+        yield f"separator: not one sign ('{data['separator']}'); write for example ';' or \"\\t\""
+    if data.get("decimal", ".") not in (".", ","):
+        yield f"decimal: not a decimal mark ('{data['decimal']}'); write '.' or ','"
+    form = data.get("date_format", "%Y")
+    try:
+        datetime.datetime.strptime(datetime.datetime(2020, 2, 28, 9, 34).strftime(form), form)
+    except (ValueError, re.error):
+        yield f"date_format: not a form of dates ('{form}'); write for example '%d.%m.%Y %H:%M'"
+    if "%z" in form and not data.get("local_zone"):
+        yield "date_format: has a time zone (%z); name the zone to bring the times to: local_zone: Europe/Berlin"
 
 
 def _column_problems(columns: Any) -> Iterator[str]:

@@ -19,6 +19,7 @@ from sim.importers.layout import TO_OURS, Layout, read_layout
 from sim.tables import NAMED_ROWS, Column, Table
 
 LONGEST_H = 48.0
+MOST_H = 1e5  # of a duration, which is dropped later; a time can hold no more than some centuries
 LEAST_KWH = 0.1
 UNLIKELY_KWH = 500.0  # no car took that much; as a median it shows the wrong unit
 
@@ -114,7 +115,9 @@ def _in_our_words(raw: pd.DataFrame, layout: Layout, source: str) -> pd.DataFram
     if problems:
         raise DataError(problems)
     if "end" not in frame:
-        frame["end"] = frame["start"] + pd.to_timedelta((frame["duration"] * 3600).round(), unit="s")
+        frame["end"] = frame["start"] + pd.to_timedelta(
+            (frame["duration"].clip(-MOST_H, MOST_H) * 3600).round(), unit="s"
+        )
     if layout.swapped_days is None:
         problems = swapped_problem(frame["start"], frame["end"], source=source)
         if problems:

@@ -11,8 +11,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from sim.planning.network import Network
-from sim.planning.plan import PLAN
+from sim.planning.limits import limits_of
+from sim.planning.network import Floats, Network
+from sim.planning.phases import discount_factors
+from sim.planning.plan import PLAN, no_upgrades
 from sim.planning.problem import Planning, Problem
 
 Build = Mapping[tuple[int, int], int]
@@ -62,6 +64,41 @@ def plan_table(problem: Problem, network: Network, build: Build) -> pd.DataFrame
                 connection, connection_cost = "none", 0.0
     table = pd.DataFrame(rows, columns=PLAN.column_names)
     return table.astype({c.name: _DTYPE[c.dtype] for c in PLAN.columns})
+
+
+def upgrades_of(problem: Problem, table: pd.DataFrame) -> pd.DataFrame:
+    """UPGRADES that a plan (PLAN) needs: of each area whose headroom it exceeds, in the phase that does so first."""
+    limits, grid = limits_of(problem), problem.grid
+    if not len(grid):
+        return no_upgrades()
+    area = limits.area[problem.sites.index.get_indexer(table["site_id"])]
+    kw = limits.simultaneous_share * table["power_kw"].to_numpy(float) * table["points_added"].to_numpy(float)
+    load_kw = np.zeros((len(grid), len(problem.phases)))
+    for t, phase in enumerate(problem.phases):
+        stands = (area >= 0) & (table["phase"] <= phase).to_numpy()
+        load_kw[:, t] = np.bincount(area[stands], weights=kw[stands], minlength=len(grid))
+    over = limits.upgraded(load_kw)
+    areas = np.flatnonzero(over.any(axis=1))
+    return pd.DataFrame(
+        {
+            "area_id": grid["area_id"].to_numpy(str)[areas],
+            "phase": np.array(problem.phases, dtype=np.int64)[over[areas].argmax(axis=1)],
+            "upgrade_eur": limits.upgrade_eur[areas],
+        }
+    )
+
+
+def spent_by_phase(problem: Problem, table: pd.DataFrame, upgrades: pd.DataFrame) -> Floats:
+    """Capital cost of what each phase builds. [EUR]"""
+    built = table.groupby("phase")["capex_eur"].sum().reindex(list(problem.phases), fill_value=0.0)
+    upgraded = upgrades.groupby("phase")["upgrade_eur"].sum().reindex(list(problem.phases), fill_value=0.0)
+    return np.asarray(built.to_numpy(float) + upgraded.to_numpy(float))
+
+
+def present_value_eur(problem: Problem, table: pd.DataFrame, upgrades: pd.DataFrame) -> float:
+    """Capital cost of a plan, discounted to its first phase. [EUR]"""
+    factors = discount_factors(problem.phases, problem.settings)
+    return float((factors * spent_by_phase(problem, table, upgrades)).sum())
 
 
 _DTYPE = {"text": "str", "integer": np.int64, "number": np.float64, "flag": bool}

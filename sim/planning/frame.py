@@ -10,10 +10,12 @@ import pandas as pd
 from sim.city.technology import Technology
 from sim.errors import DataError, did_you_mean
 from sim.parameter import bounds_broken
+from sim.planning.alike import arc_key
+from sim.planning.limits import limits_of
 from sim.planning.milp.rules import ESSENTIAL, RULES
 from sim.planning.objectives import OBJECTIVES
 from sim.planning.planner import PLANNERS
-from sim.planning.problem import ARCS, NEED, STOCK, Planning, Problem
+from sim.planning.problem import ARCS, GRID, NEED, STOCK, Planning, Problem
 from sim.tables import Table
 
 CORRECTION_COLUMNS = ("class_name", "district_id", "factor")
@@ -30,11 +32,13 @@ def frame_problem(
     technologies: Mapping[str, Technology],
     settings: Planning,
     correction: pd.DataFrame | None = None,
+    grid: pd.DataFrame | None = None,
 ) -> Problem:
     """A checked problem.
 
     sites      : by `site_id`, as index or column
     correction : None for no correction yet (all factors 1)
+    grid       : GRID, named by the column grid_area_id of `sites`; None where the grid is not known
 
     Raises DataError with everything that does not fit together.
     """
@@ -48,16 +52,18 @@ def frame_problem(
                 "factor": pd.Series(dtype=float),
             }
         )
+    if grid is None:
+        grid = pd.DataFrame(columns=GRID.column_names)
     problems = list(_settings_problems(settings, technologies))
     if not phases or list(phases) != sorted(set(phases)):
         problems.append(f"phases: {list(phases)} must be years in ascending order")
-    for table, frame in ((NEED, need), (ARCS, arcs), (STOCK, stock)):
+    for table, frame in ((NEED, need), (ARCS, arcs), (STOCK, stock), (GRID, grid)):
         problems += _table_problems(table, frame)
     for name, columns, frame in (("sites", SITE_COLUMNS, sites), ("correction", CORRECTION_COLUMNS, correction)):
         missing = [c for c in columns if c not in frame.columns]
         problems += [f"{name}: column {c} is missing" for c in missing]
     if not problems:  # references can only be followed in complete tables
-        problems = list(_reference_problems(phases, need, arcs, sites, stock, technologies, settings))
+        problems = list(_reference_problems(phases, need, arcs, sites, stock, technologies, settings, grid))
         factor = correction["factor"].to_numpy(float)
         if not (np.isfinite(factor) & (factor > 0)).all():
             problems.append("correction: factor: must be a number above 0")
@@ -65,10 +71,14 @@ def frame_problem(
             problems.append("correction: a class and district occur twice")
     if problems:
         raise DataError(problems)
-    return Problem(
+    problem = Problem(
         tuple(phases), need.reset_index(drop=True), arcs.reset_index(drop=True), sites, stock.reset_index(drop=True),
-        technologies, correction, settings,
+        technologies, correction, settings, grid.reset_index(drop=True),
     )  # fmt: skip
+    problems = list(_forcing_problems(problem))
+    if problems:
+        raise DataError(problems)
+    return problem
 
 
 def _settings_problems(settings: Planning, technologies: Mapping[str, Technology]) -> Iterator[str]:
@@ -96,7 +106,7 @@ def _table_problems(table: Table, frame: pd.DataFrame) -> list[str]:
         return [f"{table.name}: column {c} is missing" for c in missing]
     problems = []
     twice = frame.duplicated(list(table.key))
-    if twice.any():
+    if twice.any() and not (table is ARCS and "phase" in frame.columns):  # arcs by phase are looked at with the rest
         problems.append(f"{table.name}: {'/'.join(map(str, frame.loc[twice, list(table.key)].iloc[0]))} occurs twice")
     for column in table.columns:
         if column.dtype not in ("number", "integer"):
@@ -126,6 +136,7 @@ def _reference_problems(
     stock: pd.DataFrame,
     technologies: Mapping[str, Technology],
     settings: Planning,
+    grid: pd.DataFrame,
 ) -> Iterator[str]:
     if sites.index.has_duplicates:
         yield f"sites: {sites.index[sites.index.duplicated()][0]} occurs twice"
@@ -137,11 +148,41 @@ def _reference_problems(
         ("arcs: site_id", arcs["site_id"], set(sites.index)),
         ("stock: site_id", stock["site_id"], set(sites.index)),
         ("stock: technology", stock["technology"], technologies),
+        ("planning.excluded_sites", pd.Series(settings.excluded_sites), set(sites.index)),
+        ("planning.forced_sites", pd.Series(settings.forced_sites), set(sites.index)),
+        ("planning.budget_by_year_eur", pd.Series(list(settings.budget_by_year_eur)), phases),
     ):
         unknown = [value for value in values.unique() if value not in known]
         if unknown:
             yield f"{where}: {unknown[0]} is unknown ({len(unknown)} in all); known are {len(known)}"
-    points = set(zip(need["point_id"], need["class_name"], strict=True))
-    lost = [key for key in zip(arcs["point_id"], arcs["class_name"], strict=True) if key not in points]
+    if len(grid) and "grid_area_id" not in sites.columns:
+        yield "sites: column grid_area_id is missing; a grid needs it to know its sites"
+    elif len(grid):
+        areas = sites["grid_area_id"].dropna()
+        for area in areas[~areas.isin(grid["area_id"])].unique()[:1]:
+            yield f"sites: grid_area_id: {area} is no area of the grid; leave it empty where the grid is not known"
+    key = arc_key(arcs)
+    if arcs.duplicated([*key, "site_id"]).any():
+        yield f"arcs: {'/'.join(map(str, arcs.loc[arcs.duplicated([*key, 'site_id']), key].iloc[0]))} occurs twice"
+    points = set(need[key].itertuples(index=False, name=None))
+    lost = [point for point in arcs[key].itertuples(index=False, name=None) if point not in points]
     if lost:
         yield f"arcs: {lost[0][0]}/{lost[0][1]}: no such demand point in need ({len(lost)} in all)"
+
+
+def _forcing_problems(problem: Problem) -> Iterator[str]:
+    """Forced sites that no plan could serve, whatever the money."""
+    limits, settings, where = limits_of(problem), problem.settings, "planning.forced_sites"
+    ids, standing = problem.sites.index.to_numpy(str), problem.stock.groupby("site_id")["points"].sum()
+    smallest = min((problem.technologies[name].sizes[0] for name in settings.technologies), default=None)
+    for j in np.flatnonzero(limits.forced).tolist():
+        free = int(problem.sites["bays"].iloc[j]) - int(standing.get(ids[j], 0))
+        if limits.excluded[j]:
+            yield f"{where}: {ids[j]}: is excluded as well; take it from one of the two lists"
+        if limits.beside[j]:
+            yield f"{where}: {ids[j]}: is nearer than planning.min_distance_m to a station; lower it or do not force"
+        if smallest is None or free < smallest:
+            yield f"{where}: {ids[j]}: {max(free, 0)} free bays hold nothing that may be built; do not force it"
+        for other in limits.apart[j].tolist():
+            if limits.forced[other] and other > j:
+                yield f"{where}: {ids[j]} and {ids[other]} are nearer than planning.min_distance_m; force one of them"

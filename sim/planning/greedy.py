@@ -1,48 +1,58 @@
-"""A planner without a solver: always the jump on a ladder that serves most for its money.
-
-In every step all jumps of all ladders are scored: gain = what the new points could serve of the load that is still
-unserved in reach, districts below the equity floor counting more; cost = points and grid connection. Jumps over several
-levels compete as well, because the capacity of a station is convex in its points. Load is handed to a place at
-once, what is worth most for the capacity it takes first.
-
-`search.py` goes on from there. Both together are the baseline to compare the solver with, and the solver's start.
-"""
-
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from sim.planning.network import Floats, Ints, Network
 from sim.planning.problem import Problem
-from sim.planning.state import NOTHING, Rungs, State
+from sim.planning.serving import NOTHING, Serving
+from sim.planning.slices import phase_network
+from sim.planning.state import State
+
+LEAST_EUR = 1_000.0
+"""What a jump costs at least when jumps are compared: one that only comes earlier may cost nothing."""
 
 
-def climb(state: State, candidates: Ints) -> None:
-    """Take the best jump among the candidate rungs until none is affordable or serves anybody."""
-    r, t = state.rungs, state.phase
-    while len(candidates):
-        k = candidates
-        at = state.level[r.ladder[k]]
-        here = r.first[r.ladder[k]] + np.maximum(at, 0)
-        gain = r.gain[k, t] - np.where(at >= 0, r.gain[here, t], 0.0)
-        more = r.added[k] - np.where(at >= 0, r.added[here], 0)
-        asked = state.asked[r.place[k]]
-        taken = np.minimum(state.spare[r.place[k]] + gain, asked)
-        worth = taken * state.asked_worth[r.place[k]] / np.maximum(asked, NOTHING)
-        cost = state.step_cost(k)
-        fits = (r.step[k] > at) & (more <= state.free[r.site[k]]) & (taken > NOTHING) & (worth > NOTHING)
-        fits &= cost <= state.budget - state.spent
+def climb(state: State, candidates: Ints, t: int, *, ahead: Sequence[float] = (), refund: float = 0.0) -> None:
+    """In phase t take the best jump among the candidate rungs until none is affordable or serves anybody.
+
+    ahead  : how much service in the phases after t counts, by phase after the first; none where left out
+    refund : how much of the money counts that a jump saves or costs in later phases [share]
+    """
+    r, q_of, site_of = state.rungs, state.rungs.ladder, state.rungs.site
+    candidates = candidates[~state.network.limits.closed[site_of[candidates]]]
+    later = [(s, float(ahead[s - 1])) for s in range(t + 1, len(state.servings)) if len(ahead)]
+    while True:
+        k = candidates = candidates[r.step[candidates] > state.level[q_of[candidates], t]]
+        if not len(k):
+            return
+        worth, taken = _gain(state, k, t)
+        for s, share in later:
+            worth_then, taken_then = _gain(state, k, s)
+            worth, taken = worth + share * worth_then, taken + share * taken_then
+        cost, fits = state.jump_cost(k, t)
+        fits &= (taken > NOTHING) & (worth > NOTHING)
         if not fits.any():
             return
-        score = np.where(fits, worth / np.maximum(cost, 1.0), -1.0)
-        best = int(np.argmax(score))
-        state.jump(int(k[best]), float(cost[best]))
+        price = cost[:, 0] + refund * (cost[:, -1] - cost[:, 0])
+        score = np.where(fits, worth / np.maximum(price, LEAST_EUR), -1.0)
+        state.jump(int(k[np.argmax(score)]), t)
+
+
+def _gain(state: State, k: Ints, t: int) -> tuple[Floats, Floats]:
+    """What jumping to the rungs `k` would serve in phase t: worth, and Erlang capacity taken."""
+    r, serving = state.rungs, state.servings[t]
+    at, place = state.level[r.ladder[k], t], r.place[k]
+    gain = r.gain[k, t] - r.at(r.gain[:, t], r.ladder[k], at)
+    asked = serving.asked[place]
+    taken = np.where(r.step[k] > at, np.minimum(serving.spare[place] + gain, asked), 0.0)
+    return taken * serving.asked_worth[place] / np.maximum(asked, NOTHING), taken
 
 
 def serve_greedily(problem: Problem, network: Network) -> Floats:
     """Load served on each flow with the points that stand, place after place; at most what is possible. [erlang]"""
     served = np.zeros(len(network.flow_need))
-    rungs = Rungs.of(problem, network)
     for t in range(len(problem.phases)):
-        served += State.of(problem, network, rungs, t, np.full(len(network.ladders), -1), 0.0).served
+        served[network.flow_phase == t] = Serving.of(problem, phase_network(network, t)).served
     return served

@@ -10,14 +10,18 @@ the bound of the solver much tighter.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.planning.alike import alike, arc_key
 from sim.planning.capacity import erlang_capacity
+from sim.planning.limits import Limits, limits_of
 from sim.planning.objectives import OBJECTIVES
+from sim.planning.phases import cost_weights, phase_weights, spending_limits
 from sim.planning.problem import Planning, Problem
 
 Floats = NDArray[np.float64]
@@ -45,6 +49,13 @@ class Ladder:
     power_kw: float
     point_eur: float
 
+    @property
+    def first_use(self) -> Ints:
+        """For each level, number of the first phase in which it adds capacity; the last one where it never does."""
+        adds = np.diff(self.gain, axis=0, prepend=0.0) > 0
+        adds[:, -1] = True
+        return np.asarray(adds.argmax(axis=1))
+
 
 @dataclass(frozen=True, eq=False)
 class Network:
@@ -54,18 +65,23 @@ class Network:
 
     flow_need, flow_place, flow_phase : F, rows of need, place and number of the phase
     flow_limit    : F, most that may flow: the load that accepts the way [erlang]
-    flow_worth    : F, worth of one erlang served [units of the objective per erlang]
+    flow_worth    : F, worth of one erlang served, weighted by its phase [units of the objective per erlang]
     flow_takes    : F, Erlang capacity that one erlang served takes, 1 / correction factor [erlang/erlang]
+    need_of_row   : by row of NEED, its row of the needs; points that are alike share one, see `alike.py`
+    need_row      : N, first of its rows of NEED
     need_load     : N [erlang]
     need_group    : N, row of the groups
     groups        : G pairs (district_id, number of the phase)
     group_reach   : G, worth of the need that can be reached: of each point the drivers who accept any of its sites,
-                    ARCS [units of the objective]
+                    ARCS; weighted as well [units of the objective]
     place_site    : P, row of `problem.sites`
     place_current : P, AC or DC
     place_base    : P x T, Erlang capacity of the points that stand there already, by phase [erlang]
     stock_kw, stock_points : J, installed power [kW] and points
     room          : J, bays that are still free [bays]
+    budget_eur, phase_budget_eur : T, most that may be spent by each phase in all, and within it [EUR]
+    cost_weight   : T, weight of the cost of all that is built by each phase, see `phases.py` [-]
+    limits        : where may be built
     """
 
     flow_need: Ints
@@ -74,6 +90,8 @@ class Network:
     flow_limit: Floats
     flow_worth: Floats
     flow_takes: Floats
+    need_of_row: Ints
+    need_row: Ints
     need_load: Floats
     need_group: Ints
     groups: tuple[tuple[str, int], ...]
@@ -85,6 +103,10 @@ class Network:
     stock_points: Ints
     room: Ints
     ladders: tuple[Ladder, ...]
+    budget_eur: Floats
+    phase_budget_eur: Floats
+    cost_weight: Floats
+    limits: Limits
 
 
 def capacity(points: int, current: str, settings: Planning) -> float:
@@ -93,9 +115,20 @@ def capacity(points: int, current: str, settings: Planning) -> float:
     return min((erlang_capacity(points, r.design_blocking, r.design_tries) for r in rules), default=0.0)
 
 
+def area_load_kw(network: Network, standing: Iterable[tuple[int, int]]) -> Floats:
+    """Power that grid areas carry at once for points added, given as (ladder, points added). [kW]"""
+    limits = network.limits
+    load_kw = np.zeros(len(limits.headroom_kw))
+    for q, points in standing:
+        area = limits.area[network.ladders[q].site]
+        if area >= 0:
+            load_kw[area] += limits.simultaneous_share * network.ladders[q].power_kw * points
+    return load_kw
+
+
 def build_network(problem: Problem) -> Network:
     """Turn the tables of a problem into columns."""
-    settings, sites = problem.settings, problem.sites
+    settings, sites, need = problem.settings, problem.sites, problem.need
     row_of_site = pd.Series(np.arange(len(sites)), index=sites.index)
     points_at = {
         (int(row_of_site[s]), str(t)): int(n)
@@ -106,38 +139,49 @@ def build_network(problem: Problem) -> Network:
         stock_kw[site] += points * problem.technologies[technology].power_kw
         stock_points[site] += points
     room = np.maximum(sites["bays"].to_numpy(np.int64) - stock_points, 0)
+    limits = limits_of(problem)
 
-    all_flows = _flows(problem, row_of_site)
-    keys = sorted(set(zip(all_flows["site"], all_flows["current"], strict=True)))
-    place_base, ladders = _supply(problem, keys, all_flows, points_at, room)
+    phase_number = {phase: t for t, phase in enumerate(problem.phases)}
+    row_phase = need["phase"].map(phase_number).to_numpy(np.int64)
+    worth = OBJECTIVES[settings.objective](need) * phase_weights(problem.phases, settings)[row_phase]
+    row_load = need["load_erlang"].to_numpy(float)
+    row_worth = np.divide(worth, row_load, out=np.zeros(len(need)), where=row_load > 0)
+    groups = sorted(set(zip(need["district_id"], row_phase.tolist(), strict=True)))
+    group_row = {group: g for g, group in enumerate(groups)}
+    row_group = np.array([group_row[d, t] for d, t in zip(need["district_id"], row_phase, strict=True)], dtype=np.int64)
+
+    # few points of a real city are alike (23 of 4,162 in Dortmund): not worth other plans where one phase is quick
+    need_of_row = alike(problem, row_worth) if len(problem.phases) > 1 else np.arange(len(need))
+    _, first = np.unique(need_of_row, return_index=True)
+    load = np.bincount(need_of_row, weights=row_load, minlength=len(first)).astype(float)
+    all_flows = _flows(problem, first, load, row_of_site)
+    keys = sorted(set(zip(all_flows["site"], all_flows["current"], strict=True)) | _forced_places(problem, limits))
+    place = {key: p for p, key in enumerate(keys)}
+    all_flows["place"] = np.array(
+        [place[k] for k in zip(all_flows["site"], all_flows["current"], strict=True)], dtype=np.int64
+    )
+    place_base, ladders = _supply(problem, keys, all_flows, points_at, room, limits.forced)
     useful = place_base[:, 0] > 0
     useful[[ladder.place for ladder in ladders]] = True
     flows = all_flows[useful[all_flows["place"].to_numpy()]]
-
-    need = problem.need
-    reached = np.zeros(len(need))
-    np.maximum.at(reached, all_flows["need"].to_numpy(), all_flows["limit"].to_numpy())
-    worth = OBJECTIVES[settings.objective](need)
-    load = need["load_erlang"].to_numpy(float)
-    phase_number = {phase: t for t, phase in enumerate(problem.phases)}
-    need_phase = need["phase"].map(phase_number).to_numpy(np.int64)
-    groups = sorted(set(zip(need["district_id"], need_phase.tolist(), strict=True)))
-    group_row = {group: g for g, group in enumerate(groups)}
-    need_group = np.array(
-        [group_row[d, t] for d, t in zip(need["district_id"], need_phase, strict=True)], dtype=np.int64
-    )
     flow_need = flows["need"].to_numpy(np.int64)
-    worth_per_erlang = np.divide(worth, load, out=np.zeros(len(need)), where=load > 0)
-    group_reach = np.bincount(need_group, weights=worth_per_erlang * reached, minlength=len(groups)).astype(float)
+
+    willing = np.zeros(len(first))
+    np.maximum.at(willing, all_flows["need"].to_numpy(), all_flows["willing_share"].to_numpy())
+    reached = willing[need_of_row] * row_load
+    group_reach = np.bincount(row_group, weights=row_worth * reached, minlength=len(groups)).astype(float)
+    budget_eur, phase_budget_eur = spending_limits(problem.phases, settings)
     return Network(
         flow_need=flow_need,
         flow_place=flows["place"].to_numpy(np.int64),
-        flow_phase=need_phase[flow_need],
+        flow_phase=row_phase[first][flow_need],
         flow_limit=flows["limit"].to_numpy(float),
-        flow_worth=worth_per_erlang[flow_need],
+        flow_worth=row_worth[first][flow_need],
         flow_takes=flows["takes"].to_numpy(float),
+        need_of_row=need_of_row,
+        need_row=first,
         need_load=load,
-        need_group=need_group,
+        need_group=row_group[first],
         groups=tuple(groups),
         group_reach=group_reach,
         place_site=np.array([site for site, _ in keys], dtype=np.int64),
@@ -147,15 +191,23 @@ def build_network(problem: Problem) -> Network:
         stock_points=stock_points,
         room=room,
         ladders=ladders,
+        budget_eur=budget_eur,
+        phase_budget_eur=phase_budget_eur,
+        cost_weight=cost_weights(problem.phases, settings),
+        limits=limits,
     )
 
 
-def _flows(problem: Problem, row_of_site: pd.Series) -> pd.DataFrame:
-    """Arcs joined with their need in every phase: need, site, current, place, phase, limit, takes."""
-    need = problem.need[["point_id", "class_name", "phase", "district_id", "load_erlang"]].copy()
+def _flows(problem: Problem, first: Ints, load: Floats, row_of_site: pd.Series) -> pd.DataFrame:
+    """Arcs joined with the needs in every phase: need, site, current, phase, willing_share, limit, takes.
+
+    first, load : by need, its first row of NEED and its load
+    """
+    key = arc_key(problem.arcs)
+    need = problem.need[["point_id", "class_name", "phase", "district_id"]].iloc[first].assign(load=load)
     need["need"] = np.arange(len(need))
-    flows = problem.arcs.merge(need, on=["point_id", "class_name"], how="inner")
-    flows["limit"] = flows["willing_share"] * flows["load_erlang"]
+    flows = problem.arcs.merge(need, on=key, how="inner")
+    flows["limit"] = flows["willing_share"] * flows["load"]
     flows = flows[flows["limit"] > 0]
     correction = problem.correction[["class_name", "district_id", "factor"]]
     flows = flows.merge(correction, on=["class_name", "district_id"], how="left")
@@ -164,11 +216,13 @@ def _flows(problem: Problem, row_of_site: pd.Series) -> pd.DataFrame:
     current = {name: c.current for name, c in problem.settings.classes.items()}
     flows["current"] = flows["class_name"].map(current).astype(object)
     flows["phase"] = flows["phase"].map({phase: t for t, phase in enumerate(problem.phases)})
-    flows = flows.sort_values(["need", "limit", "site"], kind="stable", ignore_index=True)
-    keys = sorted(set(zip(flows["site"], flows["current"], strict=True)))
-    place = {key: p for p, key in enumerate(keys)}
-    flows["place"] = np.array([place[k] for k in zip(flows["site"], flows["current"], strict=True)], dtype=np.int64)
-    return flows
+    return flows.sort_values(["need", "limit", "site"], kind="stable", ignore_index=True)
+
+
+def _forced_places(problem: Problem, limits: Limits) -> set[tuple[int, str]]:
+    """Places where something must be built although, maybe, nobody reaches them."""
+    currents = {problem.technologies[name].current for name in problem.settings.technologies}
+    return {(site, current) for site in np.flatnonzero(limits.forced).tolist() for current in currents}
 
 
 def _supply(
@@ -177,6 +231,7 @@ def _supply(
     flows: pd.DataFrame,
     points_at: dict[tuple[int, str], int],
     room: Ints,
+    forced: NDArray[np.bool_],
 ) -> tuple[Floats, tuple[Ladder, ...]]:
     """Capacity that stands at each place, and the ladders that may be climbed there."""
     settings, technologies, phases = problem.settings, problem.technologies, len(problem.phases)
@@ -203,7 +258,7 @@ def _supply(
                 if size > room[site]:
                     break
                 gain = np.minimum(capacity(before + size, current, settings) - held, open_need)
-                if (gain <= (gains[-1] if gains else 0.0)).all():
+                if (gain <= (gains[-1] if gains else 0.0)).all() and (added or not forced[site]):
                     break  # a larger level costs more and serves nobody else
                 added.append(size)
                 gains.append(gain)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -48,6 +48,25 @@ PROMISE = Table(
 )
 
 
+UPGRADES = Table(
+    "upgrades",
+    ("area_id",),
+    (
+        Column("area_id", "text", "", "grid area whose transformer is upgraded"),
+        Column("phase", "integer", "", "building phase that needs it first", at_least=0),
+        Column("upgrade_eur", "number", "EUR", "its cost", at_least=0),
+    ),
+)
+
+
+def no_upgrades() -> pd.DataFrame:
+    """UPGRADES without a row."""
+    return pd.DataFrame({c.name: pd.Series(dtype=_DTYPE[c.dtype]) for c in UPGRADES.columns})
+
+
+_DTYPE = {"text": "str", "integer": "int64", "number": "float64"}
+
+
 @dataclass(frozen=True)
 class Certificate:
     """How good a plan is proved to be.
@@ -55,7 +74,7 @@ class Certificate:
     objective    : value of the plan in the planning model
     bound        : no plan of the model is better than this (inf where nothing is proved)
     gap          : (bound - objective) / |objective| [share]
-    solver       : name and version, or the heuristic
+    solver       : name and version, or the heuristic; "phase by phase" where the bound is the sum over single phases
     status       : "optimal" (within the gap asked for), "node limit", "time limit", "heuristic" (no bound), or
                    "given" (an appraised plan that no planner chose)
     reproducible : False when a wall-clock limit ended the solve
@@ -71,13 +90,17 @@ class Certificate:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to build (PLAN), what it is expected to serve in all, stock included (PROMISE), and its certificate."""
+    """What to build (PLAN), what it is expected to serve in all, stock included (PROMISE), and its certificate.
+
+    upgrades : UPGRADES, of the grid; without rows where the grid is not known
+    """
 
     table: pd.DataFrame
     promise: pd.DataFrame
     certificate: Certificate
+    upgrades: pd.DataFrame = field(default_factory=no_upgrades)
 
     @property
     def capex_eur(self) -> float:
         """Capital cost of the whole plan. [EUR]"""
-        return float(self.table["capex_eur"].sum())
+        return float(self.table["capex_eur"].sum()) + float(self.upgrades["upgrade_eur"].sum())

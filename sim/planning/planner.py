@@ -8,8 +8,9 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from sim.errors import DataError
 from sim.planning.check import check_plan
-from sim.planning.cost import plan_table
+from sim.planning.cost import plan_table, present_value_eur, upgrades_of
 from sim.planning.greedy import serve_greedily
 from sim.planning.network import Floats, Network, build_network
 from sim.planning.plan import Certificate, Plan
@@ -50,7 +51,17 @@ def greedy(problem: Problem) -> Plan:
     """No solver: the best jump for its money, then ruin and recreate. Proves nothing."""
     network = build_network(problem)
     build = find_build(problem, network, steps=problem.settings.search_steps, serve=serve_greedily)
+    if build is None:
+        raise forcing_too_much(problem, "the greedy planner found no room for them")
     return _appraise(problem, plan_table(problem, network, build), serve_greedily, "greedy", "heuristic")
+
+
+def forcing_too_much(problem: Problem, why: str) -> DataError:
+    """What to say where no plan keeps to the forced sites."""
+    named = ", ".join(problem.settings.forced_sites)
+    return DataError(
+        [f"planning.forced_sites: no plan builds at all of {named} ({why}); raise the budget or grid, or force fewer"]
+    )
 
 
 def evaluate(problem: Problem, table: pd.DataFrame) -> Plan:
@@ -80,5 +91,7 @@ def _appraise(
     network = serving_network(problem, table)
     served = serve(problem, network) if len(network.flow_need) else np.zeros(0)
     promise = promise_table(problem, network, served)
-    objective = value_of(problem, promise, float(table["capex_eur"].sum()), reach_of(problem, network))
-    return Plan(table, promise, Certificate(objective, math.inf, math.inf, solver, status, True))
+    upgrades = upgrades_of(problem, table)
+    cost_eur = present_value_eur(problem, table, upgrades)
+    objective = value_of(problem, promise, cost_eur, reach_of(problem, network))
+    return Plan(table, promise, Certificate(objective, math.inf, math.inf, solver, status, True), upgrades)

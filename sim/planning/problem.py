@@ -6,7 +6,7 @@ Nothing here knows a solver or a simulator.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -28,7 +28,7 @@ NEED = Table(
     ),
 )
 
-ARCS = Table(
+ARCS = Table(  # may carry `phase` as well: then each phase has arcs of its own, otherwise all phases share them
     "arcs",
     ("point_id", "class_name", "site_id"),
     (
@@ -47,6 +47,17 @@ STOCK = Table(
         Column("site_id", "text", "", "site of city.sites"),
         Column("technology", "text", "", "name of a technology"),
         Column("points", "integer", "points", "points that stand there", at_least=1),
+    ),
+)
+
+GRID = Table(
+    "grid",
+    ("area_id",),
+    (
+        Column("area_id", "text", "", "area behind one transformer; named by the column grid_area_id of sites"),
+        Column("headroom_kw", "number", "kW", "load that may be added as the grid stands", at_least=0),
+        Column("upgrade_kw", "number", "kW", "what one upgrade of the transformer adds", at_least=0),
+        Column("upgrade_eur", "number", "EUR", "cost of that upgrade", at_least=0),
     ),
 )
 
@@ -86,7 +97,20 @@ class Planning:
         unit="", meaning="names in RULES that a plan must keep", source="choice", confidence="-"
     )
     budget_eur: float = parameter(
-        unit="EUR", meaning="capital cost of all that is built", source="choice", confidence="-", at_least=0
+        unit="EUR", meaning="capital cost of all that is built in one phase", source="choice", confidence="-",
+        at_least=0,
+    )  # fmt: skip
+    budget_by_year_eur: dict[int, float] = parameter(
+        unit="EUR", meaning="budget of single phases, by their year; the others have budget_eur", source="choice",
+        confidence="-", at_least=0,
+    )  # fmt: skip
+    discount_rate: float = parameter(
+        unit="1/a", meaning="how much less service and cost count a year later, between phases",
+        source="as economics.public_rate", confidence="M", low=0.007, high=0.03, at_least=0, at_most=1,
+    )  # fmt: skip
+    last_phase_years: float = parameter(
+        unit="a", meaning="years that the last of several phases counts for; the others last until the next",
+        source="choice", confidence="-", above=0,
     )  # fmt: skip
     technologies: list[str] = parameter(
         unit="", meaning="technologies that may be built", source="choice", confidence="-"
@@ -103,6 +127,20 @@ class Planning:
         unit="kW", meaning="installed power of a site from which it needs medium voltage",
         source="assumption", confidence="M", low=100, high=300, above=0,
     )  # fmt: skip
+    excluded_sites: list[str] = parameter(
+        unit="", meaning="sites where nothing may be added", source="choice", confidence="-"
+    )
+    forced_sites: list[str] = parameter(
+        unit="", meaning="sites where something must be added by the last phase", source="choice", confidence="-"
+    )
+    min_distance_m: float = parameter(
+        unit="m", meaning="straight line that a new station keeps to every other one; 0 = none", source="choice",
+        confidence="-", at_least=0,
+    )  # fmt: skip
+    simultaneous_share: float = parameter(
+        unit="share", meaning="power that the points of a grid area draw at once, of what is installed",
+        source="assumption", confidence="M", low=0.5, high=1.0, above=0, at_most=1,
+    )  # fmt: skip
     equity_floor: float = parameter(
         unit="share", meaning="share of each district's need within reach of a site that should be served",
         source="choice of the council", confidence="-", low=0, high=0.8, at_least=0, at_most=1,
@@ -112,7 +150,11 @@ class Planning:
         source="choice of the council", confidence="-", low=0, high=10, at_least=0,
     )  # fmt: skip
     search_steps: int = parameter(
-        unit="steps", meaning="tries of the ruin-and-recreate search that improves the greedy plan, one phase only",
+        unit="steps", meaning="tries of the ruin-and-recreate search that improves the greedy plan",
+        source="choice, measured", confidence="-", at_least=0,
+    )  # fmt: skip
+    whole_model_columns: int = parameter(
+        unit="columns", meaning="size up to which several phases are solved as one program, not only one by one",
         source="choice, measured", confidence="-", at_least=0,
     )  # fmt: skip
     gap: float = parameter(
@@ -140,12 +182,13 @@ class Problem:
     phases       : building phases in order, as years
     need         : NEED
     arcs         : ARCS, only pairs within reach of sites that have or may have the current of the class
-    sites        : by `site_id`: district_id, x_m, y_m, bays, origin
+    sites        : by `site_id`: district_id, x_m, y_m, bays, origin; where grid areas are given also grid_area_id
     stock        : STOCK
     technologies : every technology of stock and plan
     correction   : class_name, district_id, factor [-]: one erlang of need of that class and district takes 1 / factor
                    erlang of a station's Erlang capacity; learnt from simulation, 1 at the start
     settings     : Planning
+    grid         : GRID, without rows where the grid is not known
     """
 
     phases: tuple[int, ...]
@@ -156,3 +199,4 @@ class Problem:
     technologies: Mapping[str, Technology]
     correction: pd.DataFrame
     settings: Planning
+    grid: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=GRID.column_names))

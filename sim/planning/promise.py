@@ -9,6 +9,7 @@ import pandas as pd
 
 from sim.planning.network import Floats, Network, build_network, capacity
 from sim.planning.objectives import OBJECTIVES, TIE_BREAK_PER_EUR
+from sim.planning.phases import phase_weights
 from sim.planning.plan import PROMISE
 from sim.planning.problem import Problem
 
@@ -41,9 +42,9 @@ def serving_network(problem: Problem, table: pd.DataFrame) -> Network:
 def promise_table(problem: Problem, network: Network, served: Floats) -> pd.DataFrame:
     """PROMISE, from the load served on each flow. Every class, district and phase with need has a row."""
     need = problem.need
-    load = need["load_erlang"].to_numpy(float)
-    by_need = np.bincount(network.flow_need, weights=served, minlength=len(need))
-    share = np.divide(by_need, load, out=np.zeros(len(need)), where=load > 0)
+    load = network.need_load
+    by_need = np.bincount(network.flow_need, weights=served, minlength=len(load))
+    share = np.divide(by_need, load, out=np.zeros(len(load)), where=load > 0)[network.need_of_row]
     rows = need[["class_name", "district_id", "phase"]].assign(
         requests=share * need["requests"].to_numpy(float), energy_kwh=share * need["energy_kwh"].to_numpy(float)
     )
@@ -51,15 +52,17 @@ def promise_table(problem: Problem, network: Network, served: Floats) -> pd.Data
     return promise[PROMISE.column_names]
 
 
-def value_of(problem: Problem, promise: pd.DataFrame, capex_eur: float, reach: dict[tuple[str, int], float]) -> float:
+def value_of(problem: Problem, promise: pd.DataFrame, cost_eur: float, reach: dict[tuple[str, int], float]) -> float:
     """The planning model's objective of a promise: worth served - shortfalls - tie-break on cost.
 
-    reach : worth of the need within reach by (district_id, phase)
+    cost_eur : present value of what the plan spends, `cost.present_value_eur`; of a single phase simply its cost
+    reach    : weighted worth of the need within reach by (district_id, phase)
     """
     settings = problem.settings
-    worth = OBJECTIVES[settings.objective](promise)
+    weight = dict(zip(problem.phases, phase_weights(problem.phases, settings).tolist(), strict=True))
+    worth = OBJECTIVES[settings.objective](promise) * promise["phase"].map(weight).to_numpy(float)
     served = promise.assign(worth=worth).groupby(["district_id", "phase"])["worth"].sum()
-    value = float(worth.sum()) - TIE_BREAK_PER_EUR * capex_eur
+    value = float(worth.sum()) - TIE_BREAK_PER_EUR * cost_eur
     if "equity_floor" in settings.rules:
         for key, within_reach in reach.items():
             value -= settings.equity_weight * max(
@@ -69,7 +72,7 @@ def value_of(problem: Problem, promise: pd.DataFrame, capex_eur: float, reach: d
 
 
 def reach_of(problem: Problem, network: Network) -> dict[tuple[str, int], float]:
-    """Worth of the need within reach of a site, by district and phase."""
+    """Weighted worth of the need within reach of a site, by district and phase."""
     return {
         (district, problem.phases[t]): float(reach)
         for (district, t), reach in zip(network.groups, network.group_reach, strict=True)

@@ -1,5 +1,7 @@
 """Ruin and recreate: take back the builds of a neighbourhood, spend the money again, keep what is better.
 
+With several phases a build may also be delayed or made smaller, and the money of every phase is spent again.
+
 What a trial is worth is measured with load handed out greedily around the ruin. So that this starts from the best
 service and not from a greedy one, the whole load is handed out anew before each round of tries.
 
@@ -14,10 +16,11 @@ from dataclasses import replace
 import numpy as np
 
 from sim.planning.greedy import climb
-from sim.planning.network import Floats, Network
-from sim.planning.objectives import TIE_BREAK_PER_EUR
+from sim.planning.network import Floats, Ints, Network
 from sim.planning.problem import Problem
-from sim.planning.state import NOTHING, Rungs, State
+from sim.planning.serving import NOTHING
+from sim.planning.slices import phase_problem
+from sim.planning.state import State
 
 SEED = 1
 NEIGHBOURS = 60
@@ -31,73 +34,107 @@ Serve = Callable[[Problem, Network], Floats]
 """Load served on each flow with the points that stand, ladders aside. [erlang]"""
 
 
-def find_build(problem: Problem, network: Network, *, steps: int, serve: Serve) -> dict[tuple[int, int], int]:
-    """Points added in all by (ladder, phase); phase after phase, each with the budgets up to then.
+def find_build(problem: Problem, network: Network, *, steps: int, serve: Serve) -> dict[tuple[int, int], int] | None:
+    """Points added in all by (ladder, phase); None where the forced sites do not fit.
 
-    steps : most tries of the search; with several phases the greedy plan stays as it is
+    steps : most tries of the search
     """
+    state = find_state(problem, network, steps=steps, serve=serve)
+    if state is None:
+        return None
+    return {
+        (int(q), int(t)): network.ladders[q].added[state.level[q, t]] for q, t in np.argwhere(state.level >= 0).tolist()
+    }
+
+
+def find_state(problem: Problem, network: Network, *, steps: int, serve: Serve) -> State | None:
+    """The greedy plan, phase after phase with the money up to then, improved by the search."""
     steps = min(steps, TRIES_PER_LADDER * len(network.ladders))
-    build: dict[tuple[int, int], int] = {}
-    rungs = Rungs.of(problem, network)
-    level = np.full(len(network.ladders), -1)
-    spent = 0.0
+    state = State.of(problem, network)
+    if not state.force():
+        return None
     for t in range(len(problem.phases)):
-        state = State.of(problem, network, rungs, t, level, spent)
-        climb(state, np.arange(len(rungs.ladder)))
-        if len(problem.phases) == 1:
-            chance = np.random.default_rng(SEED)
-            for _ in range(ROUNDS if steps else 0):
-                state = improve(problem, settle(problem, state, serve), steps // ROUNDS, chance)
-        level, spent = state.level, state.spent
-        for q in np.flatnonzero(level >= 0).tolist():
-            build[q, t] = network.ladders[q].added[level[q]]
-    return build
+        climb(state, np.arange(len(state.rungs.ladder)), t)
+    chance = np.random.default_rng(SEED)
+    for _ in range(ROUNDS if steps else 0):
+        state = improve(problem, settle(problem, state, serve), steps // ROUNDS, chance)
+    return state
 
 
 def settle(problem: Problem, state: State, serve: Serve) -> State:
-    """The same builds, all load handed out anew where that serves more; one phase only."""
-    standing = replace(state.network, place_base=state.capacity()[:, None], ladders=())
-    settled = state.serving(serve(problem, standing))
-    return settled if settled.value() > state.value() else state
+    """The same builds, all load of a phase handed out anew where that serves more."""
+    settled = state.copy()
+    for t, serving in enumerate(state.servings):
+        standing = replace(serving.network, place_base=serving.capacity()[:, None], ladders=())
+        other = serving.handing_out(serve(phase_problem(problem, t), standing))
+        if other.value() > serving.value():
+            settled.servings[t] = other
+    return settled
 
 
 def improve(problem: Problem, state: State, steps: int, chance: np.random.Generator) -> State:
-    """Ruin and recreate: take back 1 to 4 neighbouring builds, spend the money again, keep what is better.
+    """Ruin and recreate: ruin 1 to 4 neighbouring builds, spend the money of every phase again, keep what is better.
 
     steps : number of tries; the same number gives the same plan on every machine (no clock).
     A little worse is accepted at first (simulated annealing); the best is returned.
     """
-    built = np.flatnonzero(state.level >= 0)
-    if not steps or not len(built):
+    n, r, phases = state.network, state.rungs, state.level.shape[1]
+    if not steps or not (state.level >= 0).any():
         return state
-    n, r = state.network, state.rungs
+    ways = RUINS if phases > 1 else RUINS[:1]
     x, y = problem.sites["x_m"].to_numpy(float), problem.sites["y_m"].to_numpy(float)
     site_of = np.array([ladder.site for ladder in n.ladders])
     lx, ly = x[site_of], y[site_of]
-    current, best = state.value() - TIE_BREAK_PER_EUR * state.spent, state
+    current, best = state.value(), state
     best_value = start_value = current
     for step in range(steps):
-        built = np.flatnonzero(state.level >= 0)
+        built = np.flatnonzero(state.level[:, -1] >= 0)
         if not len(built):
             break
         q = int(chance.choice(built))
         away = (lx - lx[q]) ** 2 + (ly - ly[q]) ** 2
         near = np.argsort(away, kind="stable")[:NEIGHBOURS]
-        close = near[state.level[near] >= 0]
+        close = near[state.level[near, -1] >= 0]
         ruined = close[np.sort(chance.choice(len(close), min(len(close), int(chance.integers(1, 5))), replace=False))]
         trial = state.copy()
+        ruin = ways[int(chance.integers(len(ways)))]
         for victim in ruined.tolist():
-            trial.take_back(victim)
+            trial.set_path(victim, ruin(trial.level[victim], chance))
         open_to = np.zeros(len(n.ladders), bool)
         open_to[near] = True
         open_to |= chance.random(len(n.ladders)) < ELSEWHERE_SHARE
         barred = ruined[chance.random(len(ruined)) < BARRED_SHARE]
         open_to[barred] = False
-        climb(trial, np.flatnonzero(open_to[r.ladder]))
-        value = trial.value() - TIE_BREAK_PER_EUR * trial.spent
+        ahead = chance.random(phases - 1) ** 2
+        refund = float(chance.random(phases - 1).mean()) if phases > 1 else 0.0
+        if not trial.force():
+            continue
+        for t in range(phases):
+            climb(trial, np.flatnonzero(open_to[r.ladder]), t, ahead=ahead.tolist(), refund=refund)
+        value = trial.value()
         heat = HEAT * abs(start_value) * (1.0 - step / steps) ** 2
         if value > current or chance.random() < np.exp((value - current) / max(heat, NOTHING)):
             state, current = trial, value
             if value > best_value:
                 best, best_value = trial, value
     return best
+
+
+def take_back(path: Ints, chance: np.random.Generator) -> Ints:
+    """Never built."""
+    return np.full_like(path, -1)
+
+
+def delay(path: Ints, chance: np.random.Generator) -> Ints:
+    """Not built before a later phase."""
+    late = path.copy()
+    late[: int(chance.integers(1, len(path)))] = -1
+    return late
+
+
+def shrink(path: Ints, chance: np.random.Generator) -> Ints:
+    """One level lower in every phase."""
+    return np.maximum(path - 1, -1)
+
+
+RUINS = (take_back, take_back, take_back, delay, shrink)

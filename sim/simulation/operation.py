@@ -66,9 +66,10 @@ class Operation:
     longest_stay: StayRule
     blocking_fee: StayRule
     connection_share: float = parameter(
-        unit="share", meaning="power of a site's grid connection / power of all its points, where the city does not "
-        "give it; from 1 on it never binds", source="assumption: as strong as its points; load management allows less",
-        confidence="M", low=0.4, high=1, above=0,
+        unit="share", meaning="power of a station's grid connection / power of all its points, where the city does "
+        "not give it, and enough for one point; stations of a site share it; from 1 on it never binds",
+        source="assumption: as strong as its points; load management allows less", confidence="M", low=0.4, high=1,
+        above=0,
     )  # fmt: skip
     connection_profile: list[float] = parameter(
         unit="-", meaning="factor on the power of all connections: one for all hours, 24 by hour of the day, or 168 by "

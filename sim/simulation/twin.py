@@ -51,7 +51,7 @@ def ready_engines(simulation: Simulation, tell: Callable[[str], None]) -> Engine
     tell : told what takes time
     Errors: MissingExtra where the compiled engine is asked for by name and numba cannot be loaded.
     """
-    without_numba = _prepare_compiled(tell)
+    without_numba = prepare_compiled(tell)
     if without_numba and COMPILED in (simulation.engine, simulation.search_engine):
         raise MissingExtra(without_numba)
     search = simulation.search_engine
@@ -62,7 +62,7 @@ def ready_engines(simulation: Simulation, tell: Callable[[str], None]) -> Engine
     return Engines(search, simulation.engine, None if without_numba else COMPILED, without_numba)
 
 
-def _prepare_compiled(tell: Callable[[str], None]) -> str:
+def prepare_compiled(tell: Callable[[str], None]) -> str:
     """Make the compiled engine ready for this process and those it starts; else say why it cannot be."""
     if importlib.util.find_spec("numba") is None:
         return (

@@ -196,15 +196,15 @@ def build_workload(
         longest_min=_longest_min(requests, conditions),
         overstay_min=requests.idle_min,
         points=points,
-        site=conditions.site,
-        limit_kw=conditions.limit_kw,
-        change_min=conditions.change_min,
-        change_kind=conditions.change_kind,
-        change_of=conditions.change_of,
-        change_kw=conditions.change_kw,
+        change_min=conditions.changes.minute,
+        change_kind=conditions.changes.kind,
+        change_of=conditions.changes.of,
+        change_kw=conditions.changes.kw,
         informed=requests.informed,
         **_starts(requests, ranked, stations=stations, technologies=technologies or {}, behaviour=behaviour),
     )
+    if conditions.limits is not None:
+        columns.update(site=conditions.limits.site, limit_kw=conditions.limits.limit_kw)
     workload = make_workload(**columns)
     queue_key = check_column("queue_key", policy(requests, workload), workload.choices.shape)
     return dataclasses.replace(workload, queue_key=queue_key)

@@ -23,9 +23,11 @@ from sim.demand.draw import draw_requests
 from sim.demand.expected import ExpectedDemand
 from sim.demand.settings import Demand
 from sim.scoring.run import Run, Survey, survey_city
+from sim.simulation.conditions import draw_conditions
 from sim.simulation.operation import Operation
 from sim.simulation.run import Simulation, simulate
 from sim.simulation.twin import check_twin
+from sim.simulation.undelivered import undelivered
 
 
 @dataclass(frozen=True)
@@ -113,9 +115,13 @@ def _replication(
     for which, survey in enumerate(surveys, start=1):
         stations = survey.city.stations
         ranked = rank_stations(requests, stations, e.technologies, e.behaviour)
+        conditions = draw_conditions(
+            survey.city, requests, ranked, technologies=e.technologies, operation=e.operation,
+            horizon=e.simulation.horizon, seed=e.seed, stage=stage, replication=number,
+        )  # fmt: skip
         workload, sessions = simulate(
             requests, ranked, stations=stations, demand=e.demand, behaviour=e.behaviour, simulation=e.simulation,
-            technologies=e.technologies,
+            technologies=e.technologies, conditions=conditions,
         )  # fmt: skip
         if e.twin is not None:
             check_twin(
@@ -123,5 +129,12 @@ def _replication(
             )
         used = np.arange(len(requests)), sessions.choice.astype(np.intp)
         way_m = np.where(np.isnan(sessions.start_min), np.nan, ranked.way_m[used])
-        measured.append(measure(Run(survey, requests, ranked.choices, sessions, way_m)))
+        measured.append(
+            measure(
+                Run(
+                    survey, requests, ranked.choices, sessions, way_m,
+                    undelivered=undelivered(workload, sessions), outages=conditions.outages,
+                )
+            )
+        )  # fmt: skip
     return measured

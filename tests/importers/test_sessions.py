@@ -63,10 +63,14 @@ def test_other_columns_never_leave_the_parser(tmp_path: Path) -> None:
 
 
 def test_a_file_without_a_header_is_refused_without_quoting_anybody(tmp_path: Path) -> None:
-    said = problems(written(tmp_path, "Erika Muster,A,2024-05-13 08:00:00,2024-05-13 10:30:00,7.5\n"))
-    assert said == [
-        "ours.csv: row 1: holds values and no names of columns; put the names first (station, start, end, kwh)"
-    ]
+    for row in (
+        "Erika Muster,A,2024-05-13 08:00:00,2024-05-13 10:30:00,7.5\n",
+        "Erika Muster,A,13.5.24 8 h,13.5.24 9 h\n",
+    ):
+        said = problems(written(tmp_path, row))
+        assert said == [
+            "ours.csv: row 1: holds values and no names of columns; put the names first (station, start, end, kwh)"
+        ]
 
 
 def test_every_row_that_is_dropped_is_counted_once_with_its_reason(tmp_path: Path) -> None:
@@ -146,6 +150,7 @@ def test_all_unreadable_values_are_told_at_once_with_row_and_remedy(tmp_path: Pa
     [
         ("", "the file is empty"),
         (HEAD, "has no rows below the header"),
+        ("station\tstart\tend\tkwh\nA\t1\t2\t3\n", "put 'separator: \"\\t\"' into the layout"),
         ("station;start;end;kwh\nA;1;2;3\n", "put 'separator: \";\"' into the layout"),
         ("station,strat,end,kwh\nA,1,2,3\n", "start: column is missing, did you mean 'strat'"),
         ("station,start,start,end,kwh\n" + ROW, "start: column is given 2 times"),
@@ -206,6 +211,42 @@ def test_every_mistake_in_a_layout_is_told_at_once(tmp_path: Path) -> None:
     ):
         assert any(problem.startswith(what) for problem in said), (what, said)
     assert len(said) == 11
+
+
+def test_signs_dates_and_use_cases_that_cannot_be_are_told(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        "columns: {charger: id, start: begin, end: end}\nseparator: ';;'\ndecimal: x\ndate_format: '%Y-%Q %z'\n"
+        "use_cases: {kerbsde: {}}\n",
+        "mine.yaml",
+    )
+    with pytest.raises(DataError) as error:
+        read_layout(str(path))
+    use_case, separator, decimal, form, zone = error.value.problems
+    assert "use_cases: kerbsde: unknown use case, did you mean 'kerbside'?" in use_case
+    assert "separator: not one sign (';;')" in separator
+    assert "decimal: not a decimal mark ('x')" in decimal
+    assert "date_format: not a form of dates ('%Y-%Q %z')" in form
+    assert "name the zone to bring the times to" in zone
+
+
+def test_times_with_an_offset_become_local(tmp_path: Path) -> None:
+    layout = replace(PLAIN, date_format="%Y-%m-%dT%H:%M:%S%z", local_zone="Europe/Berlin")
+    text = HEAD + "A,2024-07-15T08:00:00+0000,2024-07-15T11:30:00+0200,5\n"
+    row = read_sessions(written(tmp_path, text), layout).iloc[0]
+    assert row["start"] == pd.Timestamp("2024-07-15 10:00")
+    assert row["end"] == pd.Timestamp("2024-07-15 11:30")
+
+
+def test_a_duration_beyond_all_time_is_dropped_like_a_long_one(tmp_path: Path) -> None:
+    layout = replace(PLAIN, columns={"charger": ("station",), "start": ("start",), "duration": ("h",)})
+    text = "station,start,h\nA,2024-05-13 08:00:00,1e30\nA,2024-05-13 08:00:00,2\n"
+    assert "1 dropped: 48 h or longer; 1 sessions kept" in read_observed(written(tmp_path, text), layout).told()
+
+
+def test_a_workbook_is_to_be_saved_as_csv(tmp_path: Path) -> None:
+    said = problems(written(tmp_path, "PK", "ours.xlsx"))[0]
+    assert said.startswith("ours.xlsx: is no CSV file; save the table as 'CSV UTF-8'")
 
 
 def test_a_layout_that_is_no_yaml_is_told(tmp_path: Path) -> None:

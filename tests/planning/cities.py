@@ -25,8 +25,11 @@ CLASSES = {"slow": DemandClass("AC", 0.05, 2), "hub": DemandClass("DC", 0.05, 1)
 
 def settings(**changes: object) -> Planning:
     values: dict[str, object] = dict(
-        classes=CLASSES, planner="milp", solver="highs", objective="energy_served", rules=RULES.names(),
-        budget_eur=1e6, technologies=["ac_22", "dc_150"], connection_lv_eur=8_500.0, connection_mv_eur=85_000.0,
+        classes=CLASSES, planner="milp", solver="highs", objective="energy_served",
+        rules=[name for name in RULES.names() if name != "no_carry_over"],
+        budget_eur=1e6, budget_by_year_eur={}, discount_rate=0.017, last_phase_years=5.0, excluded_sites=[],
+        forced_sites=[], min_distance_m=0.0, simultaneous_share=0.7, whole_model_columns=100_000,
+        technologies=["ac_22", "dc_150"], connection_lv_eur=8_500.0, connection_mv_eur=85_000.0,
         medium_voltage_above_kw=200.0, equity_floor=0.25, equity_weight=2.0, search_steps=20, gap=1e-9,
         node_limit=100_000, root_work=1e9, emergency_s=60.0,
     )  # fmt: skip

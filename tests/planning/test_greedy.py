@@ -13,7 +13,7 @@ from sim.planning.greedy import climb, serve_greedily
 from sim.planning.network import build_network
 from sim.planning.planner import PLANNERS, BrokenPlan, evaluate, find_plan, no_plan
 from sim.planning.promise import serving_network
-from sim.planning.state import Rungs, State
+from sim.planning.state import State
 from tests.planning.cities import TECHNOLOGIES, arcs, need, random_city, settings, sites, stock, two_sites
 
 
@@ -113,23 +113,23 @@ def test_load_that_is_served_greedily_finds_drivers_who_accept_the_way(seed):
 def test_load_a_search_books_and_takes_back_leaves_the_books_balanced():
     problem = random_city(11, n_sites=12, n_points=40, budget_eur=1e6)
     network = build_network(problem)
-    rungs = Rungs.of(problem, network)
-    state = State.of(problem, network, rungs, 0, np.full(len(network.ladders), -1), 0.0)
-    climb(state, np.arange(len(rungs.ladder)))
-    for q in np.flatnonzero(state.level >= 0)[::2].tolist():
-        state.take_back(q)
-    climb(state, np.arange(len(rungs.ladder)))
+    state = State.of(problem, network)
+    climb(state, np.arange(len(state.rungs.ladder)), 0)
+    for q in np.flatnonzero(state.level[:, 0] >= 0)[::2].tolist():
+        state.set_path(q, np.array([-1]))
+    climb(state, np.arange(len(state.rungs.ladder)), 0)
+    serving = state.servings[0]
     open_load = [
         min(
-            limit - state.served[(network.flow_need == i) & (network.flow_limit <= limit)].sum()
+            limit - serving.served[(network.flow_need == i) & (network.flow_limit <= limit)].sum()
             for limit in network.flow_limit[(network.flow_need == i) & (network.flow_limit >= network.flow_limit[f])]
         )
         for f, i in enumerate(network.flow_need.tolist())
     ]
     expected = np.zeros(len(network.place_site))
     np.add.at(expected, network.flow_place, np.array(open_load) * network.flow_takes)
-    assert state.served.sum() > 0
-    np.testing.assert_allclose(state.asked, expected, atol=1e-9)
+    assert serving.served.sum() > 0
+    np.testing.assert_allclose(serving.asked, expected, atol=1e-9)
 
 
 def test_a_correction_factor_scales_what_a_station_takes():

@@ -58,7 +58,7 @@ def experiment(city: City) -> Experiment:
     """Replications of the toy city by the quick study."""
     s = quick_study()
     expected = expected_demand(city, s.demand, year=s.year, path=s.path)
-    return Experiment(expected, s.demand, s.behaviour, s.technology, s.simulation, s.seed)
+    return Experiment(expected, s.demand, s.behaviour, s.technology, s.operation, s.simulation, s.seed)
 
 
 def city_value(result: StudyResult, kpi: str) -> Any:

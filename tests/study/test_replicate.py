@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import sys
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from sim import City, StudyResult
-from sim.rng import STAGES, stream
 from sim.scoring.run import Run
 from sim.simulation.engines import compiled_engine
 from sim.simulation.run import ENGINES
@@ -121,23 +118,3 @@ def test_a_disagreement_in_a_worker_ends_the_study(city: City, experiment: Exper
 def disagree(run: Run) -> None:
     """What a worker does whose engines differ."""
     raise EnginesDisagree("verdict, replication 7, city 1 of 2: energy_kwh")
-
-
-def test_every_purpose_stage_and_replication_has_a_stream_of_its_own() -> None:
-    first = {
-        (seed, stage, replication, purpose): stream(seed, stage, replication, purpose).random()
-        for seed, stage, replication, purpose in itertools.product((1, 2), STAGES, range(20), ("arrival", "stay"))
-    }
-    assert len(set(first.values())) == len(first)
-    again = [stream(*key).random() for key in reversed(first)]
-    assert again == list(reversed(first.values()))
-
-
-def test_streams_of_two_purposes_or_replications_are_not_correlated() -> None:
-    # 10,000 pairs: the correlation of independent numbers is within 4 / sqrt(10,000) = 0.04
-    def numbers(replication: int, purpose: str) -> np.ndarray:
-        return stream(7, "verdict", replication, purpose).random(10_000)
-
-    base = numbers(0, "stay")
-    for other in (numbers(1, "stay"), numbers(0, "arrival"), numbers(19, "stay")):
-        assert abs(np.corrcoef(base, other)[0, 1]) < 0.04

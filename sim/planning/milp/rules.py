@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from itertools import groupby, pairwise, product
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim.planning.problem import Problem
 from sim.registry import Registry
 
@@ -76,10 +78,10 @@ def phases_only_add(m: Model, p: Problem) -> Iterator[tuple[Any, str]]:
         for (q, step, s), x in m.level.items():
             if s == t:
                 yield x <= m.level[q, step, later], f"stays_{q}_{step}__{p.phases[t]}"
-        for what, connections in (("low", m.low), ("medium", m.medium)):
-            for (j, s), made in connections.items():
+        for what, made in (("low", m.low), ("medium", m.medium), ("upgrade", m.upgrade)):
+            for (j, s), by_then in made.items():
                 if s == t:
-                    yield made <= connections[j, later], f"{what}_stays_{j}__{p.phases[t]}"
+                    yield by_then <= made[j, later], f"{what}_stays_{j}__{p.phases[t]}"
 
 
 def _ladders_by_site(m: Model) -> dict[int, list[int]]:
@@ -155,7 +157,18 @@ def within_budget(m: Model, p: Problem) -> Iterator[tuple[Any, str]]:
     for t, phase in enumerate(p.phases):
         terms = cost(m, p, t)
         if terms:
-            yield _total(terms) <= p.settings.budget_eur * (t + 1), f"budget__{phase}"
+            yield _total(terms) <= float(m.network.budget_eur[t]), f"budget__{phase}"
+
+
+@RULES.register(unit="EUR")
+def no_carry_over(m: Model, p: Problem) -> Iterator[tuple[Any, str]]:
+    """Capital cost of each phase stays within its own budget: what earlier ones left is lost. [EUR]"""
+    from sim.planning.milp.model import cost
+
+    for t, phase in enumerate(p.phases):
+        terms = cost(m, p, t) + [(x, -eur) for x, eur in (cost(m, p, t - 1) if t else [])]
+        if terms:
+            yield _total(terms) <= float(m.network.phase_budget_eur[t]), f"own_budget__{phase}"
 
 
 @RULES.register(unit="kWh/week")
@@ -168,3 +181,49 @@ def equity_floor(m: Model, p: Problem) -> Iterator[tuple[Any, str]]:
     for g, terms in served.items():
         if n.group_reach[g] > 0:
             yield _total(terms) >= p.settings.equity_floor * float(n.group_reach[g]), f"equity_{g}"
+
+
+@RULES.register(unit="")
+def excluded_sites(m: Model, p: Problem) -> Iterator[tuple[Any, str]]:
+    """Nothing is added at sites that are excluded."""
+    last = len(p.phases) - 1  # points only add
+    for q, ladder in enumerate(m.network.ladders):
+        if m.network.limits.excluded[ladder.site]:
+            yield m.level[q, 0, last] <= 0, f"excluded_{q}"
+
+
+@RULES.register(unit="")
+def forced_sites(m: Model, p: Problem) -> Iterator[tuple[Any, str]]:
+    """Something is added by the last phase at sites that are forced."""
+    last, by_site = len(p.phases) - 1, _ladders_by_site(m)
+    for j in np.flatnonzero(m.network.limits.forced).tolist():
+        yield _total([(m.level[q, 0, last], 1.0) for q in by_site.get(j, [])]) >= 1, f"forced_{j}"
+
+
+@RULES.register(unit="")
+def min_distance(m: Model, p: Problem) -> Iterator[tuple[Any, str]]:
+    """Of two new sites nearer than allowed one is built at most, and none beside a station that stands."""
+    last, by_site, limits = len(p.phases) - 1, _ladders_by_site(m), m.network.limits
+    for j, ladders in by_site.items():
+        for q in ladders:
+            if limits.beside[j]:
+                yield m.level[q, 0, last] <= 0, f"beside_a_station_{q}"
+            for other in (o for i in limits.apart[j].tolist() if i > j for o in by_site.get(i, [])):
+                yield m.level[q, 0, last] + m.level[other, 0, last] <= 1, f"apart_{q}_{other}"
+
+
+@RULES.register(unit="kW")
+def within_grid_capacity(m: Model, p: Problem) -> Iterator[tuple[Any, str]]:
+    """The power that a grid area carries at once stays within its headroom and upgrade. [kW]"""
+    n, limits = m.network, m.network.limits
+    load: dict[tuple[int, int], list[tuple[Any, float]]] = {}
+    for (q, step, t), x in m.level.items():
+        ladder = n.ladders[q]
+        points = ladder.added[step] - (ladder.added[step - 1] if step else 0)
+        kw = limits.simultaneous_share * ladder.power_kw * points
+        load.setdefault((int(limits.area[ladder.site]), t), []).append((x, kw))
+    for (h, t), up in m.upgrade.items():
+        yield (
+            _total([*load[h, t], (up, -float(limits.upgrade_kw[h]))]) <= float(limits.headroom_kw[h]),
+            f"grid_{h}__{p.phases[t]}",
+        )

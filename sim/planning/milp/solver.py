@@ -11,13 +11,19 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulp
 
+from sim.planning.cost import Build
+from sim.planning.network import area_load_kw
 from sim.planning.problem import Planning
 from sim.registry import Registry
 
+if TYPE_CHECKING:
+    from sim.planning.milp.model import Model
+
+FALLBACK = {"highs": ("highs", "cbc"), "cbc": ("cbc",)}
 SEED = 1
 FEASIBLE = 2  # HighsSolutionStatus
 
@@ -134,6 +140,29 @@ def cbc(lp: pulp.LpProblem, settings: Planning, start: Mapping[str, float]) -> O
         return Outcome("CBC", "time limit" if out_of_time else "node limit", math.inf, found)
     objective = float(pulp.value(lp.objective) or 0.0)
     return Outcome("CBC", "optimal", objective + (settings.gap * abs(objective) if lp.isMIP() else 0.0), found)
+
+
+def first_that_works(lp: pulp.LpProblem, settings: Planning, start: Mapping[str, float]) -> Outcome:
+    """The answer of the solver that the settings name, or of the one to take where that fails."""
+    failures = []
+    for name in FALLBACK[settings.solver]:
+        try:
+            return SOLVERS[name](lp, settings, start)
+        except SolverFailed as failure:
+            failures.append(str(failure))
+    raise SolverFailed("; ".join(failures))
+
+
+def start_values(model: Model, start: Build) -> dict[str, float]:
+    """Every whole-number variable at the value it has in a build."""
+    ladders = model.network.ladders
+    values = {x.name: float(start.get((q, t), 0) >= ladders[q].added[step]) for (q, step, t), x in model.level.items()}
+    phases = len(model.network.budget_eur)
+    for t in range(phases):
+        load_kw = area_load_kw(model.network, [(q, points) for (q, s), points in start.items() if s == t])
+        over = model.network.limits.upgraded(load_kw)
+        values |= {up.name: float(over[h]) for (h, s), up in model.upgrade.items() if s == t}
+    return values
 
 
 def value(variable: Any) -> float:

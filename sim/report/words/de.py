@@ -181,6 +181,7 @@ TEXTS: Mapping[str, str] = {
     "unit.kWh/point/day": "kWh je Ladepunkt und Tag",
     "unit.points/EV": "Ladepunkte je Auto",
     "unit.requests/day": "Ladewünsche am Tag",
+    "unit.cars": "Autos",
     "unit.cars/point": "Autos je Ladepunkt",
     "unit.ratio": "Verhältnis",
     # pictures of the week, of money and of fairness
@@ -413,6 +414,8 @@ KPIS: Mapping[str, str] = {
     "energy_wanted_kwh": "gewünschte Energie",
     "energy_sold_kwh": "geladene Energie",
     "energy_lost_kwh": "Energie verlorener Ladewünsche",
+    "energy_undelivered_limit_kwh": "Energie, die Autos fehlt, weil ihr Standort zu wenig Leistung teilt",
+    "energy_undelivered_failure_kwh": "Energie, die Autos fehlt, weil ihr Ladepunkt ausfiel",
     "mean_wait_min": "mittlere Wartezeit bedienter Fahrer",
     "p95_wait_min": "Wartezeit, die 95 % der bedienten Fahrer nicht überschreiten",
     "blocking_probability": "Ankünfte, die alle Ladepunkte einer Ladestation belegt finden",
@@ -433,6 +436,7 @@ KPIS: Mapping[str, str] = {
     "occupied_share": "Zeit, in der Ladepunkte belegt sind",
     "charging_share": "Zeit, in der Ladepunkte Energie abgeben",
     "kwh_per_point_day": "Energie je Ladepunkt und Tag",
+    "availability_share": "Zeit, in der Ladepunkte funktionieren",
     "peak_kw": "höchste Leistung einer Viertelstunde",
 }
 

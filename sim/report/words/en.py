@@ -181,6 +181,7 @@ TEXTS: Mapping[str, str] = {
     "unit.kWh/point/day": "kWh a point and day",
     "unit.points/EV": "points a car",
     "unit.requests/day": "requests a day",
+    "unit.cars": "cars",
     "unit.cars/point": "cars a point",
     "unit.ratio": "ratio",
     # pictures of the week, of money and of fairness
@@ -413,6 +414,8 @@ KPIS: Mapping[str, str] = {
     "energy_wanted_kwh": "energy wanted",
     "energy_sold_kwh": "energy charged",
     "energy_lost_kwh": "energy that lost requests wanted",
+    "energy_undelivered_limit_kwh": "energy cars missed because their site shares too little power",
+    "energy_undelivered_failure_kwh": "energy cars missed because their point failed",
     "mean_wait_min": "mean wait of served drivers",
     "p95_wait_min": "wait that 95 % of served drivers do not exceed",
     "blocking_probability": "arrivals that find all points of a station taken",
@@ -433,6 +436,7 @@ KPIS: Mapping[str, str] = {
     "occupied_share": "time points are plugged in",
     "charging_share": "time points deliver energy",
     "kwh_per_point_day": "energy per point and day",
+    "availability_share": "time points work",
     "peak_kw": "highest quarter-hour power",
 }
 
