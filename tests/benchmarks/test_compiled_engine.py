@@ -101,7 +101,7 @@ def test_cost_grows_no_faster_than_n_log_n(record, compiled):
     for requests in sizes.tolist():
         week = impatient_week(requests)
         longer = change_workload(week, arrival_min=week.arrival_min * (requests / REQUESTS))
-        rounds = ROUNDS if requests <= 300_000 else 2
+        rounds = ROUNDS if requests <= 300_000 else 3
         seconds["weeks"].append(best_s(compiled, longer, rounds=rounds))
         seconds["load"].append(best_s(compiled, week, rounds=rounds))
     exponent = {name: np.polyfit(np.log(sizes), np.log(found), 1)[0] for name, found in seconds.items()}
