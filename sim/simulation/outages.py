@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -59,19 +58,30 @@ def draw_outages(
     the same outages in every city, and more points do not change those that stood before.
     streams  : a stream of chance by its purpose
     """
-    mtbf_h = {name: t.mtbf_h for name, t in technologies.items() if t.mtbf_h is not None and math.isfinite(t.mtbf_h)}
-    rows: list[Outages] = []
-    for row, (station_id, technology, points) in enumerate(
-        zip(stations.index, stations["technology"], stations["points"], strict=True)
-    ):
-        if technology not in mtbf_h:
+    parts: list[Outages] = []
+    for name, technology in technologies.items():
+        if technology.mtbf_h is None or math.isinf(technology.mtbf_h):
             continue
-        mttr_h = technologies[technology].mttr_h
-        point, fail_min, repair_min = _alternate(
-            points, mtbf_h[technology] * MIN_PER_H, mttr_h * MIN_PER_H, until_min, partial(_stream, streams, station_id)
+        rows = np.flatnonzero(stations["technology"] == name)
+        if not len(rows):
+            continue
+        ids, points = stations.index[rows], stations["points"].to_numpy(np.intp)[rows]
+
+        def draw(turn: int, columns: int, ids: pd.Index = ids, points: NDArray[np.intp] = points) -> Floats:
+            # one row for each point, so that more points add rows and leave the others as they are
+            return np.vstack(
+                [
+                    streams(f"outages of {station_id}, {turn}").standard_exponential((count, columns))
+                    for station_id, count in zip(ids, points, strict=True)
+                ]
+            )
+
+        at, fail_min, repair_min = _alternate(
+            draw, technology.mtbf_h * MIN_PER_H, technology.mttr_h * MIN_PER_H, until_min
         )
-        rows.append(Outages(np.full(len(point), row), point, fail_min, repair_min))
-    return _joined(rows) if rows else Outages()
+        number = np.arange(points.sum()) - np.repeat(np.cumsum(points) - points, points)
+        parts.append(Outages(np.repeat(rows, points)[at], number[at], fail_min, repair_min))
+    return _joined(parts) if parts else Outages()
 
 
 def _joined(parts: list[Outages]) -> Outages:
@@ -83,29 +93,26 @@ def _joined(parts: list[Outages]) -> Outages:
     )
 
 
-def _stream(streams: Streams, station_id: str, turn: int) -> np.random.Generator:
-    return streams(f"outages of {station_id}, {turn}")
-
-
 def _alternate(
-    points: int, mtbf_min: float, mttr_min: float, until_min: float, streams: Callable[[int], np.random.Generator]
+    draw: Callable[[int, int], Floats], mtbf_min: float, mttr_min: float, until_min: float
 ) -> tuple[NDArray[np.intp], Floats, Floats]:
-    """Outages of the points of one station: point, fail_min, repair_min; in order of point and time."""
+    """Outages of points that are alike: row of the point, fail_min, repair_min.
+
+    draw : by turn and number of columns, standard exponentials, one row for each point
+    """
     cycles = 4 + math.ceil(2 * until_min / (mtbf_min + mttr_min))  # enough at once nearly always
-    # one row of draws for each point, so that more points add rows and leave the others as they are
-    draws = streams(0).standard_exponential((points, 1 + 2 * cycles))
+    draws = draw(0, 1 + 2 * cycles)
     begins_down = draws[:, 0] > math.log1p(mtbf_min / mttr_min)  # with probability mttr / (mtbf + mttr)
-    more = 0
+    turn = 0
     while True:
         # columns in turn: works, stands still; who begins out of order has worked for no time before
-        mean_min = np.resize([mtbf_min, mttr_min], draws.shape[1] - 1)
-        lasts_min = draws[:, 1:] * mean_min
+        lasts_min = draws[:, 1:] * np.resize([mtbf_min, mttr_min], draws.shape[1] - 1)
         lasts_min[begins_down, 0] = 0.0
         change_min = np.cumsum(lasts_min, axis=1)
         if (change_min[:, -1] >= until_min).all():
             break
-        more += 1
-        draws = np.hstack([draws, streams(more).standard_exponential((points, 2 * cycles))])
+        turn += 1
+        draws = np.hstack([draws, draw(turn, 2 * cycles)])
     fail_min, repair_min = change_min[:, 0::2], change_min[:, 1::2]
-    point, turn = np.nonzero(fail_min < until_min)
-    return point, fail_min[point, turn], repair_min[point, turn]
+    point, which = np.nonzero(fail_min < until_min)
+    return point, fail_min[point, which], repair_min[point, which]

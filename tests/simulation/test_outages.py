@@ -87,13 +87,30 @@ def test_a_station_has_the_same_outages_in_every_city_and_more_points_change_non
     assert of(as_is, other, "a", 2) != of(as_is, before, "a", 2)
 
 
-def test_a_longer_run_begins_with_the_outages_of_a_shorter_one_when_its_draws_do_not_suffice(failing):
-    # Points that fail every hour need far more draws than are made at once for a station that has had bad luck.
+def test_points_that_fail_often_fail_to_the_end_of_the_run(failing):
     often = {**failing, "ac_22": dataclasses.replace(failing["ac_22"], mtbf_h=1.0, mttr_h=1.0)}
     outages = outages_of(city_of(station("s", "p", points=50)), often, until_h=400)
     last = np.array([outages.repair_min[outages.point == p].max() for p in range(50)])
-    assert (last > 390 * 60).all()  # outages to the very end at every point, none runs out of draws
-    assert outages.fail_min.max() < 400 * 60
+    assert (last > 380 * 60).all() and outages.fail_min.max() < 400 * 60
+
+
+def test_more_is_drawn_where_the_first_draws_do_not_reach_the_end(failing):
+    # A stream whose first draws are a hundredth of the mean and all later ones the mean: after the first turn, which
+    # ends long before the run does, the point works 1,552 h and stands still 48 h in turn.
+    class Unlucky:
+        def __init__(self, purpose):
+            self.draw = 0.01 if purpose.endswith(", 0") else 1.0
+
+        def standard_exponential(self, shape):
+            return np.full(shape, self.draw)
+
+    outages = outages_of(city_of(station("s", "p", points=1)), failing, until_h=10_000, streams=Unlucky)
+    lasts_h = (outages.repair_min - outages.fail_min) / 60
+    works_h = np.diff(outages.fail_min) / 60 - lasts_h[:-1]
+    first = 4 + int(np.ceil(2 * 10_000 / 1600))  # failures that are drawn at once
+    assert lasts_h == pytest.approx([0.48] * first + [48.0] * (len(outages) - first))
+    assert works_h == pytest.approx([15.52] * (first - 1) + [1552.0] * (len(outages) - first))
+    assert len(outages) == first + 6  # 17 x 16 h, then at 1,824, 3,424, 5,024, 6,624, 8,224 and 9,824 h
 
 
 @pytest.mark.parametrize("mtbf_h", [None, float("inf")])
