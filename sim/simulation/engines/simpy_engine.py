@@ -11,15 +11,25 @@ when), so this is bookkeeping. Numbers in brackets are rules of docs/semantics.m
     a point    release [7]: to the first in line, or it stands free; fail [20], repair [22]
     a site     stations that share one grid connection: begin [15] -> share [16] whenever something changes -> next_full
 
+The queue of a station goes by `queue_key`, smallest first, then by who joined first. An informed driver sees on arrival
+which stations have a free point, and is there at once. `held_min` is how long a car holds its point: until it is full
+and has overstayed, or its stay ends; at a site, where nobody knows yet when it is full, until its stay ends; and for who
+fails to start `STARTS` times, as long as that takes. A site shares its limit from the smallest car to the largest:
+each gets what it can take, or an equal part of what is left (`site_power`).
+
+At one instant come, in this order: cars that begin to draw, the next full car of a site, cars that leave (so their
+points are free), repairs, failures and new limits, drivers whose patience ends, and last arrivals, who see all that
+settled. Among equals the lower number comes first, of driver, site or row.
+
 One process lets drivers come, another changes the network; all else is an event with one callback, because a process
-for each driver costs five times as much. What comes first at one instant is decided by rank, then by number (see
-`events`). Events are not withdrawn: one that is no longer awaited is void and ignored.
+for each driver costs five times as much. Events are not withdrawn: one that is no longer awaited is void and ignored.
+Times are whole ticks (`events`), so delays and sums are exact and an instant is the same instant however reached.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from heapq import heapify, heappop, heappush
 from itertools import count
 from math import inf, nan
@@ -38,7 +48,8 @@ SERVED, CUT_SHORT, BALKED, OUT_OF_ORDER, RENEGED, START_FAILED, NO_CHOICE, UNFIN
 class Moment(simpy.Event):
     """Something that will happen to driver, site or row `number`; made and scheduled by `after`.
 
-    Leaner than a `simpy.Timeout`: it cannot fail and has no value.
+    Leaner than a `simpy.Timeout`: made as one that has been triggered and cannot fail (all that SimPy asks of it), so
+    SimPy only calls it back when its time has come.
     """
 
     __slots__ = ("callbacks", "number")
@@ -67,6 +78,7 @@ def run(workload: Workload) -> Sessions:
     schedule = env.schedule
 
     sites = [Site(number, limit_kw) for number, limit_kw in enumerate(w.limit_kw.tolist())]
+    cars_share = bool(sites)
     stations: list[Station] = []
     station_of: list[Station] = []  # by point
     for points, site in zip(w.points.tolist(), w.site.tolist(), strict=True):
@@ -81,6 +93,9 @@ def run(workload: Workload) -> Sessions:
     station_at = [stations[station] if station >= 0 else None for station in w.choices.ravel().tolist()]
     detour_min, balk_at, queue_key = (column.ravel().tolist() for column in (w.detour_min, w.balk_at, w.queue_key))
     held_min, failed_starts = w.held_min.ravel().tolist(), w.failed_starts.ravel().tolist()
+    power_kw, energy_kwh, overstay_min = (
+        column.ravel().tolist() if cars_share else [] for column in (w.power_kw, w.energy_kwh, w.overstay_min)
+    )
 
     # How far each driver has got
     visit_of = list(range(0, n * k, k))  # the choice that each driver tries
@@ -94,17 +109,23 @@ def run(workload: Workload) -> Sessions:
     outcome, tries, point_of, wait_min = [UNFINISHED] * n, [0] * n, [-1] * n, [0.0] * n
     start_min, end_min, full_min = [nan] * n, [nan] * n, [nan] * n
 
-    def after(delay_min: float, rank: int, number: int, callbacks: Any) -> Moment:
-        """An event some minutes from now; one that is infinitely far off never happens."""
-        moment = Moment(callbacks, number)
+    def after(delay_min: float, rank: int, number: int, action: Callable[[Moment], None]) -> Moment:
+        """An event some minutes from now that calls `action`; one that is infinitely far off never happens."""
+        moment = Moment((action,), number)
         if delay_min < inf:
-            schedule(moment, rank + number, delay_min)  # type: ignore[arg-type]
+            schedule(moment, rank + number, delay_min)  # type: ignore[arg-type]  # ranks lie farther apart than numbers
+        return moment
+
+    def until(time_min: float, rank: int, number: int) -> Moment:
+        """An event for a process to wait for; SimPy adds the process to the callbacks."""
+        moment = Moment([], number)
+        schedule(moment, rank + number, time_min - env.now)  # type: ignore[arg-type]
         return moment
 
     def arrivals() -> Generator[Moment, Any, None]:
         """Process: drivers come to their first choice, one after the other."""
         for driver, arrival_min in enumerate(w.arrival_min.tolist()):
-            yield after(arrival_min - env.now, ARRIVE, driver, [])
+            yield until(arrival_min, ARRIVE, driver)
             arrive(driver)
 
     def changes() -> Generator[Moment, Any, None]:
@@ -113,12 +134,12 @@ def run(workload: Workload) -> Sessions:
             w.change_min.tolist(), w.change_kind.tolist(), w.change_of.tolist(), w.change_kw.tolist(), strict=True
         )
         for row, (time_min, kind, number, limit_kw) in enumerate(rows):
-            yield after(time_min - env.now, CHANGE, row, [])
+            yield until(time_min, CHANGE, row)
             if kind == FAIL:
                 fail(number)
             elif kind == REPAIR:
                 repair(number)
-            else:
+            else:  # LIMIT
                 sites[number].settle(env.now)
                 sites[number].limit_kw = limit_kw
                 share(sites[number])
@@ -126,7 +147,8 @@ def run(workload: Workload) -> Sessions:
     # Drivers
 
     def arrive(driver: int) -> None:
-        """A driver comes to a station: takes a free point, drives on, or joins the queue. [2-6]"""
+        """A driver comes to a station (an informed one to the best with a free point): takes a free point, moves on, or
+        joins the queue. [2-6]"""
         visit = visit_of[driver]
         if informed[driver]:
             visit = visit_of[driver] = first_free(visit)
@@ -145,11 +167,14 @@ def run(workload: Workload) -> Sessions:
             joined_min[driver] = env.now
             place_in_line[driver] = (queue_key[visit], next(tickets), driver)
             insort(station.queue, place_in_line[driver])
-            end_of_wait[driver] = after(patience_min[driver], RENEGE, driver, on_renege)
+            end_of_wait[driver] = after(patience_min[driver], RENEGE, driver, renege)
+
+    def arrive_again(moment: Moment) -> None:
+        arrive(moment.number)
 
     def first_free(visit: int) -> int:
         """Where an informed driver goes: the best choice from here on with a free point; if none has, this one. [2]"""
-        for later in range(visit, visit - visit % k + k):
+        for later in range(visit, (visit // k + 1) * k):
             station = station_at[later]
             if station is not None and station.free:
                 return later
@@ -176,7 +201,7 @@ def run(workload: Workload) -> Sessions:
             lose(driver, reason)
         else:
             visit_of[driver] = visit
-            after(detour_min[visit], ARRIVE, driver, on_arrive)
+            after(detour_min[visit], ARRIVE, driver, arrive_again)
 
     def lose(driver: int, reason: int) -> None:
         outcome[driver], end_min[driver] = reason, env.now
@@ -188,20 +213,25 @@ def run(workload: Workload) -> Sessions:
         visit, now = visit_of[driver], env.now
         held = held_min[visit]
         driver_at[point], point_of[driver] = driver, point
-        start_min[driver], end_min[driver] = now, now + held
-        end_of_stay[driver] = after(held, LEAVE, driver, on_leave)
-        if cars_share and station_of[point].site and failed_starts[visit] < STARTS:
-            after(failed_starts[visit] * w.restart_min, BEGIN, driver, on_begin)
+        start_min[driver], end_min[driver] = now, now + held  # the planned end, until the car has left
+        end_of_stay[driver] = after(held, LEAVE, driver, leave)
+        if cars_share and station_of[point].site is not None and starts(visit):
+            after(failed_starts[visit] * w.restart_min, BEGIN, driver, begin)
+
+    def starts(visit: int) -> bool:
+        """Whether one of the attempts to start charging works."""
+        return failed_starts[visit] < STARTS
 
     def leave(moment: Moment) -> None:
         """A car leaves, and its point goes to the next in line; void if it leaves at another time. [12-13]"""
         driver = moment.number
         if end_of_stay[driver] is moment:
             point = point_of[driver]
-            if failed_starts[visit_of[driver]] < STARTS:
+            if starts(visit_of[driver]):
                 end_session(driver, SERVED)
-            else:
-                end_of_stay[driver], point_of[driver], start_min[driver], end_min[driver] = None, -1, nan, nan
+            else:  # that hold was no session
+                end_of_stay[driver], point_of[driver] = None, -1
+                start_min[driver] = end_min[driver] = nan
                 move_on(driver, START_FAILED)
             release(point)
 
@@ -221,13 +251,13 @@ def run(workload: Workload) -> Sessions:
         outcome[driver], end_min[driver], end_of_stay[driver] = reason, env.now, None
         if cars_share:
             site = station_of[point_of[driver]].site
-            if site and driver in cars and cars[driver] in site.drawing:
+            if site is not None and driver in cars and cars[driver] in site.drawing:
                 site.settle(env.now)
                 site.drawing.remove(cars[driver])
                 share(site)
 
     def fail(point: int) -> None:
-        """A point goes out of order, and the car at it goes with what it has. [19-21]"""
+        """A point goes out of order. The car at it goes with what it has, for good; the queue stays. [19-21]"""
         faults[point] += 1
         if faults[point] == 1:
             station = station_of[point]
@@ -251,13 +281,14 @@ def run(workload: Workload) -> Sessions:
     def begin(moment: Moment) -> None:
         """A car begins to draw; void if it has gone. [15]"""
         driver = moment.number
-        site = station_of[point_of[driver]].site
-        if end_of_stay[driver] and site:
-            visit = divmod(visit_of[driver], k)
-            site.settle(env.now)
-            cars[driver] = Car(driver, w.power_kw.item(visit), w.energy_kwh.item(visit))
-            site.add(cars[driver])
-            share(site)
+        if end_of_stay[driver] is None:
+            return
+        site, visit = station_of[point_of[driver]].site, visit_of[driver]
+        assert site is not None
+        site.settle(env.now)
+        cars[driver] = Car(driver, power_kw[visit], energy_kwh[visit])
+        site.add(cars[driver])
+        share(site)
 
     def next_full(moment: Moment) -> None:
         """The next car of a site is full; void if power was shared anew since. [16]"""
@@ -270,22 +301,19 @@ def run(workload: Workload) -> Sessions:
         """Full cars stop drawing, and leave after their overstay if not before; the others share the power. [13, 16]"""
         for car in site.remove_full():
             driver = car.driver
-            over_min = w.overstay_min.item(divmod(visit_of[driver], k))
+            over_min = overstay_min[visit_of[driver]]
             full_min[driver] = env.now
             if env.now + over_min < end_min[driver]:
                 end_min[driver] = env.now + over_min
-                end_of_stay[driver] = after(over_min, LEAVE, driver, on_leave)
-        site.next_full = after(site.share(), FULL, site.number, on_full)
+                end_of_stay[driver] = after(over_min, LEAVE, driver, leave)
+        minutes = site.share()
+        site.next_full = after(minutes, FULL, site.number, next_full)
 
-    def arrive_again(moment: Moment) -> None:
-        arrive(moment.number)
-
-    on_arrive, on_renege, on_leave, on_begin, on_full = (arrive_again,), (renege,), (leave,), (begin,), (next_full,)
-    cars_share = len(sites) > 0
     env.process(arrivals())
     env.process(changes())
     env.run()
 
+    # Who shares no site was full, and drew, as the time held says: `make_sessions` reckons it for all of them at once.
     choice = [visit % k for visit in visit_of]
     missing_kwh = [cars[driver].missing_kwh if driver in cars else nan for driver in range(n)]
     return make_sessions(
