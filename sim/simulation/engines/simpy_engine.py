@@ -13,8 +13,8 @@ when), so this is bookkeeping. Numbers in brackets are rules of docs/semantics.m
 
 The queue of a station goes by `queue_key`, smallest first, then by who joined first. An informed driver sees on arrival
 which stations have a free point, and is there at once. `held_min` is how long a car holds its point: until it is full
-and has overstayed, or its stay ends; at a site, where nobody knows yet when it is full, until its stay ends; and for who
-fails to start `STARTS` times, as long as that takes. A site shares its limit from the smallest car to the largest:
+and has overstayed, or its stay ends; at a site, where nobody knows yet when it is full, until its stay ends; and for
+who fails to start `STARTS` times, as long as that takes. A site shares its limit from the smallest car to the largest:
 each gets what it can take, or an equal part of what is left (`site_power`).
 
 At one instant come, in this order: cars that begin to draw, the next full car of a site, cars that leave (so their
