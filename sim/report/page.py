@@ -26,6 +26,7 @@ from sim.report.figures import (
     draw_figure,
     figure_data,
     offered,
+    pixels,
     png,
     smaller,
 )
@@ -145,8 +146,9 @@ def _draw_printed(result: StudyResult, wanted: Keys, data: Mapping[str, pd.DataF
     pictures = {}
     for name, language in wanted:
         figure = draw_figure(name, result, LANGUAGES[language], data=data[name])
-        size, large = _size_px(figure), png(figure, PRINT_DPI)
-        pictures[name, language] = Picture(str(figure.get_label()), size, smaller(large, size[0]), large)
+        size, large = _size_px(figure), pixels(figure, PRINT_DPI)
+        small = png(smaller(large, size[0]), PAGE_DPI)
+        pictures[name, language] = Picture(str(figure.get_label()), size, small, png(large, PRINT_DPI))
     return pictures
 
 
@@ -154,7 +156,8 @@ def _draw_shown(result: StudyResult, wanted: Keys, data: Mapping[str, pd.DataFra
     pictures = {}
     for name, language in wanted:
         figure = draw_figure(name, result, LANGUAGES[language], data=data[name])
-        pictures[name, language] = Picture(str(figure.get_label()), _size_px(figure), png(figure, PAGE_DPI), b"")
+        small = png(pixels(figure, PAGE_DPI), PAGE_DPI)
+        pictures[name, language] = Picture(str(figure.get_label()), _size_px(figure), small, b"")
     return pictures
 
 

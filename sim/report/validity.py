@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from PIL import Image
 
 from sim.registry import Registry
 from sim.report.chart_parts import TICK_PT, chart_page, figure_of, legend_above
-from sim.report.figures import PRINT_DPI, png, smaller
+from sim.report.figures import PRINT_DPI, pixels, smaller
 from sim.report.style import AFTER, BEFORE, GRID, INK, RC
 
 Tables = Mapping[str, pd.DataFrame]
@@ -130,7 +129,7 @@ def save_pictures(tables: Tables, folder: Path) -> dict[str, str]:
     """Draw all pictures, small and of few colours; returns what each shows, by file name."""
     for name in PICTURES:
         with matplotlib.rc_context(RC):
-            picture = smaller(png(PICTURES[name](tables), PRINT_DPI), WIDTH_PX)
-        few = Image.open(io.BytesIO(picture)).quantize(COLOURS, dither=Image.Dither.NONE)
+            picture = smaller(pixels(PICTURES[name](tables), PRINT_DPI), WIDTH_PX)
+        few = picture.quantize(COLOURS, dither=Image.Dither.NONE)
         few.save(folder / f"{name}.png", optimize=True)
     return {f"{name}.png": str(PICTURES.facts[name]["words"]) for name in PICTURES}
