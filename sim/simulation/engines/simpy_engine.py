@@ -11,15 +11,19 @@ when), so this is bookkeeping. Numbers in brackets are rules of docs/semantics.m
     a point    release [7]: to the first in line, or it stands free; fail [20], repair [22]
     a site     stations that share one grid connection: begin [15] -> share [16] whenever something changes -> next_full
 
-The queue of a station goes by `queue_key`, smallest first, then by who joined first. An informed driver sees on arrival
-which stations have a free point, and is there at once. `held_min` is how long a car holds its point: until it is full
-and has overstayed, or its stay ends; at a site, where nobody knows yet when it is full, until its stay ends; and for
-who fails to start `STARTS` times, as long as that takes. A site shares its limit from the smallest car to the largest:
-each gets what it can take, or an equal part of what is left (`site_power`).
+A queue goes by `queue_key`, smallest first, then by who joined first. An informed driver sees on arrival which stations
+have a free point, and is there at once. A site shares its limit from the car that can take least power to the one that
+can take most: each gets what it can take, or an equal part of what is left (`site_power`).
+
+`held_min`, how long a car holds its point:
+    without a site               until it is full and has overstayed, or until its stay ends if that is sooner
+    at a site                    until its stay ends; `share` brings that forward once it is full
+    all starts fail (`STARTS`)   as long as the attempts take
 
 At one instant come, in this order: cars that begin to draw, the next full car of a site, cars that leave (so their
-points are free), repairs, failures and new limits, drivers whose patience ends, and last arrivals, who see all that
-settled. Among equals the lower number comes first, of driver, site or row.
+points are free), changes (rows of the workload: repairs, then failures, then limits), drivers whose patience ends, and
+last arrivals, who see all that settled. Among equals the lower number comes first, of driver, site or row. When nothing
+is left to happen, who still waits or holds a point without end is UNFINISHED.
 
 One process lets drivers come, another changes the network; all else is an event with one callback, because a process
 for each driver costs five times as much. Events are not withdrawn: one that is no longer awaited is void and ignored.
@@ -110,10 +114,13 @@ def run(workload: Workload) -> Sessions:
     start_min, end_min, full_min = [nan] * n, [nan] * n, [nan] * n
 
     def after(delay_min: float, rank: int, number: int, action: Callable[[Moment], None]) -> Moment:
-        """An event some minutes from now that calls `action`; one that is infinitely far off never happens."""
+        """An event some minutes from now that calls `action`; one that is infinitely far off never happens.
+
+        Its priority is rank + number: ranks lie farther apart than any number.
+        """
         moment = Moment((action,), number)
         if delay_min < inf:
-            schedule(moment, rank + number, delay_min)  # type: ignore[arg-type]  # ranks lie farther apart than numbers
+            schedule(moment, rank + number, delay_min)  # type: ignore[arg-type]
         return moment
 
     def until(time_min: float, rank: int, number: int) -> Moment:
@@ -313,7 +320,7 @@ def run(workload: Workload) -> Sessions:
     env.process(changes())
     env.run()
 
-    # Who shares no site was full, and drew, as the time held says: `make_sessions` reckons it for all of them at once.
+    # Without a site, what a car drew and when it was full follow from the time it held its point, see `make_sessions`.
     choice = [visit % k for visit in visit_of]
     missing_kwh = [cars[driver].missing_kwh if driver in cars else nan for driver in range(n)]
     return make_sessions(
