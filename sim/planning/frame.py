@@ -150,7 +150,7 @@ def _reference_problems(
         ("stock: technology", stock["technology"], technologies),
         ("planning.excluded_sites", pd.Series(settings.excluded_sites), set(sites.index)),
         ("planning.forced_sites", pd.Series(settings.forced_sites), set(sites.index)),
-        ("planning.budget_by_year_eur", pd.Series(list(settings.budget_by_year_eur)), phases),
+        ("planning.phase_budgets_eur", pd.Series(list(settings.phase_budgets_eur)), phases),
     ):
         unknown = [value for value in values.unique() if value not in known]
         if unknown:

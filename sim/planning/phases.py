@@ -43,7 +43,7 @@ def cost_weights(phases: Sequence[int], settings: Planning) -> Floats:
 
 def phase_budgets(phases: Sequence[int], settings: Planning) -> Floats:
     """New money of each phase. [EUR]"""
-    return np.array([settings.budget_by_year_eur.get(phase, settings.budget_eur) for phase in phases], dtype=float)
+    return np.array([settings.phase_budgets_eur.get(phase, settings.budget_eur) for phase in phases], dtype=float)
 
 
 def spending_limits(phases: Sequence[int], settings: Planning) -> tuple[Floats, Floats]:

@@ -100,7 +100,7 @@ class Planning:
         unit="EUR", meaning="capital cost of all that is built in one phase", source="choice", confidence="-",
         at_least=0,
     )  # fmt: skip
-    budget_by_year_eur: dict[int, float] = parameter(
+    phase_budgets_eur: dict[int, float] = parameter(
         unit="EUR", meaning="budget of single phases, by their year; the others have budget_eur", source="choice",
         confidence="-", at_least=0,
     )  # fmt: skip

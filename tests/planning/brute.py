@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise, product
+from typing import Any
 
 import highspy
 import numpy as np
@@ -12,38 +14,131 @@ from sim.planning.problem import Problem
 
 
 def best_value(problem: Problem) -> float:
-    """Objective of the best plan: all builds within bays and budget, each served by a linear program."""
-    s, technologies = problem.settings, problem.technologies
-    stock = {(r.site_id, r.technology): r.points for r in problem.stock.itertuples()}
-    per_site = []
-    for site in problem.sites.index:
-        standing = sum(n for (j, _), n in stock.items() if j == site)
-        room = max(int(problem.sites.loc[site, "bays"]) - standing, 0)
-        options = product(*([0, *technologies[name].sizes] for name in s.technologies))
-        per_site.append([option for option in options if sum(option) <= room])
-    program = _Serving(problem)
+    """Objective of the best plan: all builds of all phases within the rules, each served by a linear program.
+
+    -inf where no plan keeps to the forced sites.
+    """
+    s, years = problem.settings, problem.phases
+    factor = [(1 + s.discount_rate) ** (years[0] - year) for year in years]
+    ends = [*years[1:], years[-1] + s.last_phase_years]
+    weight = [(end - year) * f for year, end, f in zip(years, ends, factor, strict=True)]
+    weight = [w / sum(weight) for w in weight]
+    city = _City(problem)
+    per_site = [city.options(site) for site in problem.sites.index]
+    builds = [build for build in product(*per_site) if city.allowed(build)]
+    served: dict[tuple[int, object], float] = {}
+    programs = [_Serving(_phase(problem, year)) for year in years]
+
+    def worth(t: int, build: object) -> float:
+        if (t, build) not in served:
+            served[t, build] = weight[t] * programs[t].value(city.capacity(build))
+        return served[t, build]
+
+    most = [w * program.most for w, program in zip(weight, programs, strict=True)]
     best = -np.inf
-    for builds in product(*per_site):
-        cost, capacity = 0.0, {}
-        for site, option in zip(problem.sites.index, builds, strict=True):
-            kw0 = sum(n * technologies[k].power_kw for (j, k), n in stock.items() if j == site)
-            kw1 = kw0 + sum(n * technologies[k].power_kw for k, n in zip(s.technologies, option, strict=True))
-            cost += sum(n * technologies[k].capex_eur for k, n in zip(s.technologies, option, strict=True))
-            if kw0 <= s.medium_voltage_above_kw < kw1:
+
+    def extend(t: int, before: object, owed: frozenset[object], value: float, left: float) -> None:
+        """Try all builds of phase t on top of what stands, `owed` connections and upgrades being paid already."""
+        nonlocal best
+        if t == len(years):
+            if city.forced_are_built(before):
+                best = max(best, value)
+            return
+        if value + sum(most[t:]) <= best:
+            return
+        new = s.phase_budgets_eur.get(years[t], s.budget_eur)
+        money = new + (0.0 if "no_carry_over" in s.rules else left)
+        for build in builds:
+            if any(n < m for a, b in zip(build, before, strict=True) for n, m in zip(a, b, strict=True)):
+                continue
+            cost, paid = city.cost(before, build, owed)
+            if cost <= money:
+                extend(t + 1, build, paid, value + worth(t, build) - 1e-6 * factor[t] * cost, money - cost)
+
+    extend(0, tuple((0,) * len(s.technologies) for _ in per_site), frozenset(), 0.0, 0.0)
+    return best
+
+
+def _phase(problem: Problem, year: int) -> Problem:
+    """The need of one phase."""
+    need = problem.need[problem.need.phase == year].reset_index(drop=True)
+    return replace(problem, phases=(year,), need=need)
+
+
+class _City:
+    """What may be built, and what it costs. A build is a tuple by site of points added by technology."""
+
+    def __init__(self, problem: Problem):
+        self.p, self.s = problem, problem.settings
+        self.kinds = [problem.technologies[name] for name in self.s.technologies]
+        self.sites = list(problem.sites.index)
+        self.stock = {(r.site_id, r.technology): r.points for r in problem.stock.itertuples()}
+
+    def options(self, site: str) -> list[tuple[int, ...]]:
+        standing = sum(n for (j, _), n in self.stock.items() if j == site)
+        room = max(int(self.p.sites.loc[site, "bays"]) - standing, 0)
+        options = product(*([0, *kind.sizes] for kind in self.kinds))
+        return [option for option in options if sum(option) <= room]
+
+    def allowed(self, build: tuple[tuple[int, ...], ...]) -> bool:
+        """Excluded sites, distances and the grid."""
+        s, places = self.s, self.p.sites
+        built = [site for site, option in zip(self.sites, build, strict=True) if sum(option)]
+        if "excluded_sites" in s.rules and set(built) & set(s.excluded_sites):
+            return False
+        if "min_distance" in s.rules:
+            stands = {site for site, _ in self.stock}
+            for a, b in product(built, {*built, *stands}):
+                gap = places.loc[a, ["x_m", "y_m"]].astype(float) - places.loc[b, ["x_m", "y_m"]].astype(float)
+                if a != b and a not in stands and np.hypot(*gap) < s.min_distance_m:
+                    return False
+        return all(kw <= row.headroom_kw + row.upgrade_kw + 1e-6 for row, kw in self._areas(build))
+
+    def _areas(self, build: tuple[tuple[int, ...], ...]) -> list[tuple[Any, float]]:
+        if "within_grid_capacity" not in self.s.rules:
+            return []
+        drawn: dict[str, float] = {}
+        for site, option in zip(self.sites, build, strict=True):
+            kw = sum(n * kind.power_kw for n, kind in zip(option, self.kinds, strict=True))
+            area = self.p.sites.loc[site].get("grid_area_id")
+            drawn[area] = drawn.get(area, 0.0) + self.s.simultaneous_share * kw
+        return [(row, drawn.get(row.area_id, 0.0)) for row in self.p.grid.itertuples()]
+
+    def forced_are_built(self, build: tuple[tuple[int, ...], ...]) -> bool:
+        forced = self.s.forced_sites if "forced_sites" in self.s.rules else []
+        return all(sum(option) for site, option in zip(self.sites, build, strict=True) if site in forced)
+
+    def cost(self, before, build, paid: frozenset[object]) -> tuple[float, frozenset[object]]:
+        """Points, connections and upgrades that come on top of what is paid already."""
+        s, cost = self.s, 0.0
+        for site, old, new in zip(self.sites, before, build, strict=True):
+            stock_kw = sum(n * self.p.technologies[k].power_kw for (j, k), n in self.stock.items() if j == site)
+            old_kw, new_kw = (
+                stock_kw + sum(n * kind.power_kw for n, kind in zip(option, self.kinds, strict=True))
+                for option in (old, new)
+            )
+            cost += sum((n - m) * kind.capex_eur for m, n, kind in zip(old, new, self.kinds, strict=True))
+            if old_kw <= s.medium_voltage_above_kw < new_kw:
                 cost += s.connection_mv_eur
-            elif kw0 == 0 < kw1:
+            elif old_kw == 0 < new_kw:
                 cost += s.connection_lv_eur
-            points = {k: n for (j, k), n in stock.items() if j == site}
-            for k, n in zip(s.technologies, option, strict=True):
+        for row, kw in self._areas(build):
+            if kw > row.headroom_kw + 1e-6 and row.area_id not in paid:
+                cost, paid = cost + row.upgrade_eur, paid | {row.area_id}
+        return cost, paid
+
+    def capacity(self, build: tuple[tuple[int, ...], ...]) -> dict[tuple[str, str], float]:
+        capacity: dict[tuple[str, str], float] = {}
+        for site, option in zip(self.sites, build, strict=True):
+            points = {k: n for (j, k), n in self.stock.items() if j == site}
+            for k, n in zip(self.s.technologies, option, strict=True):
                 points[k] = points.get(k, 0) + n
             for k, n in points.items():
-                current = technologies[k].current
-                rules = [c for c in s.classes.values() if c.current == current]
+                current = self.p.technologies[k].current
+                rules = [c for c in self.s.classes.values() if c.current == current]
                 most = min(erlang_capacity(n, c.design_blocking, c.design_tries) for c in rules)
                 capacity[site, current] = capacity.get((site, current), 0.0) + most
-        if cost <= s.budget_eur and program.most - 1e-6 * cost > best:
-            best = max(best, program.value(capacity) - 1e-6 * cost)
-    return best
+        return capacity
 
 
 class _Serving:
@@ -79,7 +174,7 @@ class _Serving:
                     column += 1
                 self._row(-np.inf, (level - below) * row.load_erlang, group)
         self.row_of_place = {place: self._row(-np.inf, 0.0, terms) for place, terms in by_place.items()}
-        for district, terms in by_district.items():
+        for district, terms in by_district.items() if "equity_floor" in s.rules else ():
             self.lp.addCol(s.equity_weight, 0.0, np.inf, 0, [], [])
             self._row(s.equity_floor * reach[district], np.inf, [*terms, (column, 1.0)])
             column += 1

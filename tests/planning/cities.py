@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from sim.city.technology import Technology
 from sim.planning.frame import frame_problem
 from sim.planning.milp.rules import RULES
-from sim.planning.problem import ARCS, NEED, STOCK, DemandClass, Planning, Problem
+from sim.planning.problem import ARCS, GRID, NEED, STOCK, DemandClass, Planning, Problem
 
 
 def technology(current: str, power_kw: float, capex_eur: float, sizes: list[int]) -> Technology:
@@ -27,7 +29,7 @@ def settings(**changes: object) -> Planning:
     values: dict[str, object] = dict(
         classes=CLASSES, planner="milp", solver="highs", objective="energy_served",
         rules=[name for name in RULES.names() if name != "no_carry_over"],
-        budget_eur=1e6, budget_by_year_eur={}, discount_rate=0.017, last_phase_years=5.0, excluded_sites=[],
+        budget_eur=1e6, phase_budgets_eur={}, discount_rate=0.017, last_phase_years=5.0, excluded_sites=[],
         forced_sites=[], min_distance_m=0.0, simultaneous_share=0.7, whole_model_columns=100_000,
         technologies=["ac_22", "dc_150"], connection_lv_eur=8_500.0, connection_mv_eur=85_000.0,
         medium_voltage_above_kw=200.0, equity_floor=0.25, equity_weight=2.0, search_steps=20, gap=1e-9,
@@ -106,4 +108,38 @@ def random_city(seed: int, n_sites: int = 0, n_points: int = 0, **changes: objec
         phases=(2030,), need=need(*need_rows), arcs=arcs(*arc_rows), sites=sites(*site_rows),
         stock=stock(*stock_rows), technologies=TECHNOLOGIES, correction=correction,
         settings=settings(**(drawn | changes)),
+    )  # fmt: skip
+
+
+def phased_city(seed: int, **changes: object) -> Problem:
+    """A random city over 1 to 3 phases with growing need; each rule that may be left out is, half the time."""
+    rng = np.random.default_rng([seed, 1])
+    years = (2027, 2030, 2035)[: int(rng.integers(1, 4))]
+    few = len(years) > 1
+    base = random_city(
+        seed, n_sites=int(rng.integers(1, 3 if len(years) == 3 else 4)), n_points=int(rng.integers(2, 6))
+    )
+    needs = []
+    for t, year in enumerate(years):
+        growth = rng.uniform(0.6, 1.0, len(base.need)) * (1.0 + t)
+        columns = ["load_erlang", "requests", "energy_kwh"]
+        needs.append(base.need.assign(phase=year, **{c: base.need[c] * growth for c in columns}))
+    sites = base.sites.assign(grid_area_id=rng.choice(["h0", "h1"], len(base.sites)))
+    grid = pd.DataFrame(
+        [(f"h{h}", float(rng.choice([0, 40, 150])), float(rng.choice([0, 120])), 20_000.0) for h in range(2)],
+        columns=GRID.column_names,
+    )
+    optional = ["equity_floor", "within_grid_capacity", "excluded_sites", "min_distance", "no_carry_over"]
+    off = {name for name in optional if rng.random() < 0.5}
+    drawn = dict(
+        rules=[name for name in RULES.names() if name not in off],
+        technologies=[["ac_22", "dc_150"], ["lantern_11", "dc_150"], ["dc_150"]][int(rng.integers(3 if few else 2))],
+        phase_budgets_eur={years[0]: float(rng.choice([0, 50_000, 200_000]))} if few else {},
+        excluded_sites=[str(rng.choice(sites.index))] if rng.random() < 0.4 else [],
+        forced_sites=[str(rng.choice(sites.index))] if rng.random() < 0.4 else [],
+        min_distance_m=float(rng.choice([0.0, 100.0, 150.0])),
+    )
+    return replace(
+        base, phases=years, need=pd.concat(needs, ignore_index=True), sites=sites, grid=grid,
+        settings=replace(base.settings, **(drawn | changes)),
     )  # fmt: skip

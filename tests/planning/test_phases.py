@@ -1,0 +1,177 @@
+"""Several phases: exact on tiny cities whatever the rules, irrevocable, within every budget, with a valid bound."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.errors import DataError
+from sim.planning.alike import alike
+from sim.planning.check import check_plan
+from sim.planning.milp import bound as bounding
+from sim.planning.milp.bound import phase_bounds
+from sim.planning.milp.plan import serve_best
+from sim.planning.milp.solver import SolverFailed
+from sim.planning.network import build_network
+from sim.planning.phases import cost_weights, phase_weights
+from sim.planning.planner import PLANNERS, evaluate, find_plan
+from sim.planning.search import find_state, settle
+from tests.planning.brute import best_value
+from tests.planning.cities import phased_city, random_city, settings, two_sites
+
+
+def _is_the_best(seed):
+    problem = phased_city(seed)
+    best = best_value(problem)
+    if best == -math.inf:  # nothing keeps to the forced sites
+        with pytest.raises(DataError, match=r"planning\.forced_sites"):
+            find_plan(problem)
+        return
+    plan = find_plan(problem)
+    assert check_plan(problem, plan) == []
+    assert plan.certificate.status == "optimal"
+    assert plan.certificate.objective == pytest.approx(best, rel=1e-6, abs=1e-6)
+    assert plan.certificate.bound >= best - 1e-6 * abs(best)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_plan_of_a_tiny_city_with_phases_is_better(seed):
+    _is_the_best(seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(40, 300))
+def test_no_plan_of_many_tiny_cities_with_phases_is_better(seed):
+    _is_the_best(seed)
+
+
+def three_phases(**changes):
+    """A random city that grows over three phases, with money for some of its sites in each."""
+    base = random_city(5, n_sites=14, n_points=40, budget_eur=150_000.0, equity_floor=0.25)
+    grown = [
+        base.need.assign(phase=year, **{c: base.need[c] * factor for c in ("load_erlang", "requests", "energy_kwh")})
+        for year, factor in ((2027, 0.5), (2030, 1.0), (2035, 2.0))
+    ]
+    return replace(
+        base, phases=(2027, 2030, 2035), need=pd.concat(grown, ignore_index=True),
+        settings=replace(base.settings, **({"search_steps": 60, "gap": 0.02} | changes)),
+    )  # fmt: skip
+
+
+def test_weights_are_years_times_discount_and_sum_to_one():
+    # 3, 5 and 10 years; factors 1, 1.02^-3 = 0.942322, 1.02^-8 = 0.853490: 3 + 4.711612 + 8.534904 = 16.246516
+    weights = phase_weights((2027, 2030, 2035), settings(discount_rate=0.02, last_phase_years=10.0))
+    assert weights == pytest.approx([0.184655, 0.290008, 0.525337], abs=1e-6)
+    assert phase_weights((2030,), settings(discount_rate=0.02)).tolist() == [1.0]
+
+
+def test_money_is_discounted_by_the_phase_that_spends_it():
+    # 100 EUR spent in 2027 and 50 more in 2030: 100 + 50 x 0.942322 = 147.1161
+    weights = cost_weights((2027, 2030), settings(discount_rate=0.02))
+    assert (weights * [100.0, 150.0]).sum() == pytest.approx(147.1161, abs=1e-4)
+    assert cost_weights((2030,), settings()).tolist() == [1.0]
+
+
+def test_leftovers_carry_on_unless_a_rule_says_that_they_are_lost():
+    # 12,000 EUR a phase buy nothing in 2027 (a new site needs 20,500 EUR), 24,000 EUR by 2030 do
+    base = two_sites(budget_eur=12_000.0, excluded_sites=["n1"])
+    later = pd.concat([base.need.assign(phase=2027), base.need], ignore_index=True)
+    carrying = replace(base, phases=(2027, 2030), need=later)
+    losing = replace(carrying, settings=replace(base.settings, rules=[*base.settings.rules, "no_carry_over"]))
+    assert find_plan(carrying).table[["site_id", "phase", "capex_eur"]].to_numpy().tolist() == [["s1", 2030, 20_500.0]]
+    assert find_plan(losing).table.empty
+
+
+@pytest.mark.parametrize("planner", PLANNERS.names())
+def test_a_plan_over_phases_is_sound(planner):
+    problem = three_phases(planner=planner)
+    plan = find_plan(problem)
+    assert check_plan(problem, plan) == []
+    assert set(plan.table["phase"]) == {2027, 2030, 2035}
+
+
+def test_the_search_is_worth_what_the_model_says():
+    problem = three_phases()
+    network = build_network(problem)
+    state = find_state(problem, network, steps=60, serve=serve_best)
+    assert (np.diff(state.level, axis=1) >= 0).all()  # irrevocable
+    plan = find_plan(replace(problem, settings=replace(problem.settings, whole_model_columns=0)))
+    assert settle(problem, state, serve_best).value() == pytest.approx(plan.certificate.objective, rel=1e-9)
+
+
+def test_the_search_over_phases_improves_the_greedy_plan_and_repeats_itself():
+    problem = three_phases()
+    network = build_network(problem)
+    greedy, searched, again = (find_state(problem, network, steps=n, serve=serve_best) for n in (0, 60, 60))
+    assert settle(problem, searched, serve_best).value() > settle(problem, greedy, serve_best).value()
+    assert (searched.level == again.level).all()
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_sum_of_the_phases_bounds_every_plan(seed):
+    problem = phased_city(seed, forced_sites=[])
+    best = find_plan(problem).certificate.objective
+    bounds = phase_bounds(problem, build_network(problem), None)
+    assert sum(bound.bound for bound in bounds) >= best - 1e-6 * abs(best)
+
+
+def test_a_large_model_is_bounded_phase_by_phase_and_says_so():
+    whole, parts = (find_plan(three_phases(whole_model_columns=n)).certificate for n in (100_000, 0))
+    assert "phase by phase" not in whole.solver
+    assert parts.solver.endswith("phase by phase")
+    assert parts.reproducible
+    assert parts.objective <= whole.bound + 1e-6
+    assert parts.bound >= whole.objective - 1e-6
+    assert parts.gap < 0.2
+
+
+def test_a_phase_that_no_solver_can_bound_falls_back_on_its_need_and_says_so(monkeypatch):
+    problem = three_phases(whole_model_columns=0)
+    network = build_network(problem)
+    honest, real = bounding.first_that_works, phase_bounds(problem, network, None)
+
+    def failing(lp, settings, start):
+        if any("__2030__" in variable.name for variable in lp.variables()):
+            raise SolverFailed("HiGHS failed: out of memory")
+        return honest(lp, settings, start)
+
+    monkeypatch.setattr(bounding, "first_that_works", failing)
+    monkeypatch.setattr(bounding.os, "cpu_count", lambda: 1)
+    failed = phase_bounds(problem, network, None)
+    assert [bound.bound for bound in failed][::2] == pytest.approx([bound.bound for bound in real][::2])
+    assert failed[1].bound == pytest.approx(network.group_reach[[t == 1 for _, t in network.groups]].sum())
+    assert failed[1].solver == "need within reach of 2030 (HiGHS failed: out of memory)"
+    certificate = find_plan(problem).certificate
+    assert "out of memory" in certificate.solver
+    assert math.isfinite(certificate.gap)
+
+
+def test_a_bound_stopped_by_the_clock_still_bounds_and_is_marked():
+    plan = find_plan(three_phases(whole_model_columns=0, emergency_s=1e-9))
+    assert plan.certificate.status == "time limit"
+    assert not plan.certificate.reproducible
+    assert len(plan.table)
+    assert plan.certificate.objective < plan.certificate.bound < math.inf
+
+
+def test_points_that_are_alike_are_one_row_and_change_nothing():
+    # every point of a tiny city cut into two halves: the same optimum, as many rows as before
+    problem = phased_city(30, forced_sites=[])
+    columns = ["load_erlang", "requests", "energy_kwh"]
+    halves = [
+        problem.need.assign(point_id=problem.need["point_id"] + part, **{c: problem.need[c] * share for c in columns})
+        for part, share in (("a", 0.3), ("b", 0.7))
+    ]
+    arcs = pd.concat([problem.arcs.assign(point_id=problem.arcs["point_id"] + part) for part in "ab"])
+    cut = replace(problem, need=pd.concat(halves, ignore_index=True), arcs=arcs.reset_index(drop=True))
+    assert len(problem.phases) > 1
+    worth = (cut.need["energy_kwh"] / cut.need["load_erlang"]).to_numpy()
+    assert len(cut.need) == 2 * len(problem.need)
+    assert len(set(alike(cut, worth).tolist())) == len(problem.need)
+    assert find_plan(cut).certificate.objective == pytest.approx(find_plan(problem).certificate.objective, rel=1e-9)
+    assert find_plan(cut).certificate.objective == pytest.approx(best_value(cut), rel=1e-6)
+    assert evaluate(cut, find_plan(cut).table).promise["energy_kwh"].sum() == pytest.approx(
+        find_plan(problem).promise["energy_kwh"].sum(), rel=1e-9
+    )
