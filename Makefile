@@ -6,7 +6,7 @@ ARGS ?=
 VENV := .venv
 READY := $(VENV)/.ladeplan-installed
 
-.PHONY: run test check bench validate docs wheel-check
+.PHONY: run test check bench validate validity docs wheel-check
 .DEFAULT_GOAL := run
 
 run: $(READY)
@@ -20,13 +20,17 @@ check: $(READY)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 
-# speed against a textbook engine: measured, never a pass or fail
+# speed against rivals, measured and written to docs/benchmarks.md; not part of `make test`
 bench: $(READY)
-	$(VENV)/bin/python -m pytest -m benchmark -s $(ARGS)
+	BENCHMARKS_PAGE=docs/benchmarks.md $(VENV)/bin/python -m pytest -m benchmark -s $(ARGS)
 
 # closed forms and whole-city checks that take minutes
 validate: $(READY)
 	$(VENV)/bin/python -m pytest -m slow $(ARGS)
+
+# docs/validity.md: the simulation against exact theory and real sessions; a few minutes
+validity: $(READY)
+	$(VENV)/bin/python -m sim.app.validity $(ARGS)
 
 # pages that are written from the code
 docs: $(READY)

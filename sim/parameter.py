@@ -121,10 +121,15 @@ def values_broken(fields: Iterable[dataclasses.Field[Any]], values: Mapping[str,
 
 
 def provenance(settings: Any, prefix: str = "") -> pd.DataFrame:
-    """All parameters of (nested) settings: key, value, unit, meaning, source, confidence, low, high."""
+    """All parameters of (nested) settings: key, value, unit, meaning, source, confidence, low, high.
+
+    Where settings have a table `calibrated` (key within them: text), its texts are the sources of the keys it names.
+    """
     rows: list[dict[str, Any]] = []
+    own: dict[str, str] = {}
 
     def collect(node: Any, prefix: str) -> None:
+        own.update({f"{prefix}{key}": text for key, text in getattr(node, "calibrated", {}).items()})
         for field in dataclasses.fields(node):
             value, key = getattr(node, field.name), f"{prefix}{field.name}"
             if dataclasses.is_dataclass(value):
@@ -134,6 +139,8 @@ def provenance(settings: Any, prefix: str = "") -> pd.DataFrame:
                     collect(item, f"{key}.{name}.")
             elif "source" in field.metadata:
                 facts = {k: field.metadata[k] for k in ("unit", "meaning", "source", "confidence", "low", "high")}
+                if key in own:
+                    facts |= {"source": own[key], "confidence": "A"}
                 rows.append(dict(key=key, value=value, **facts))
 
     collect(settings, prefix)

@@ -32,7 +32,9 @@ def read_stock(name: str) -> Stock:
 def technologies() -> dict[str, Technology]:
     """All technologies of `configs/technology`, by name."""
     names = sorted(path.stem for path in (ROOT / "configs" / "technology").glob("*.yaml"))
-    return {name: Technology(**read_config(f"technology/{name}")[name]) for name in names}
+    tariffs = read_config("economics/default")["tariff_gross_eur_per_kwh"]  # one price by current, at home there
+    values = {name: read_config(f"technology/{name}")[name] for name in names}
+    return {name: Technology(**(of | {"tariff_eur_per_kwh": tariffs[of["current"]]})) for name, of in values.items()}
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ LAYERS = [
     {"importers", "demand"},
     {"simulation", "planning"},
     {"scoring"},
-    {"study"},
+    {"study", "validity"},
     {"report"},
     {"app"},
 ]

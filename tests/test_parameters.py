@@ -10,13 +10,19 @@ from typing import Any
 import pytest
 import yaml
 
+from sim.app.calibrated_file import FIRST_LINE
 from sim.app.config import load_study
 from sim.app.paths import home
-from sim.parameter import CONFIDENCE, provenance
+from sim.parameter import CONFIDENCE, parameter, provenance
 from sim.study.study import Study
 
 CONFIGS = home() / "configs"
-FILES = sorted(path for path in CONFIGS.rglob("*.yaml") if "hydra" not in path.parts and path.name != "config.yaml")
+FILES = sorted(
+    path
+    for path in CONFIGS.rglob("*.yaml")
+    if "hydra" not in path.parts and path.name != "config.yaml"
+    and not path.read_text(encoding="utf-8").startswith(FIRST_LINE)  # a user's own: holds only what it changes
+)  # fmt: skip
 ROOMS = typing.get_type_hints(Study)
 
 
@@ -97,3 +103,21 @@ def test_no_shipped_file_reads_the_environment() -> None:
     for path in [*CONFIGS.rglob("*.yaml"), *(home() / "scenarios").glob("*.yaml")]:
         assert "oc.env" not in path.read_text(encoding="utf-8"), path
         assert "_target_" not in path.read_text(encoding="utf-8"), path
+
+
+@dataclasses.dataclass(frozen=True)
+class Leaf:
+    a: float = parameter(unit="-", meaning="a", source="guess", confidence="M")
+    b: float = parameter(unit="-", meaning="b", source="guess", confidence="M")
+
+
+@dataclasses.dataclass(frozen=True)
+class Own:
+    part: Leaf
+    calibrated: dict[str, str]
+
+
+def test_what_was_calibrated_names_its_own_source() -> None:
+    table = provenance(Own(Leaf(a=1.0, b=2.0), {"part.a": "own sessions, n 500"}), "demand.").set_index("key")
+    assert table.loc["demand.part.a", ["source", "confidence"]].tolist() == ["own sessions, n 500", "A"]
+    assert table.loc["demand.part.b", ["source", "confidence"]].tolist() == ["guess", "M"]

@@ -40,8 +40,28 @@ def test_every_key_is_in_the_list_of_sources() -> None:
     assert [(place, key) for place, said in sources() for key in source_keys(said) if key not in known] == []
 
 
+def validity_sources() -> list[str]:
+    """Where the targets of docs/validity.md are from."""
+    page = (ROOT / "docs" / "validity.md").read_text(encoding="utf-8")
+    cells = [[cell.strip() for cell in line.split(" | ")] for line in page.splitlines() if line.startswith("| ")]
+    return [row[2] for row in cells if re.fullmatch(r"\| [VDE]\d+", row[0])]
+
+
+def test_every_source_of_the_validity_page_is_listed() -> None:
+    known, names = source_texts(), [name for name in named_in_full() if name != "Hamburg"]
+    bare = {
+        said
+        for said in validity_sources()
+        if said not in ("exact", "identity")
+        and not any(key in known for key in source_keys(said))
+        and not any(name in said for name in names)
+    }
+    assert bare == set()
+
+
 def test_every_listed_source_is_used() -> None:
     used = {key for _, said in sources() for key in source_keys(said)}
+    used |= {key for said in validity_sources() for key in source_keys(said)}
     assert set(source_texts()) - used == set()
 
 

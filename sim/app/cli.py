@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sim.app.paths import cities, scenario_titles, version
 from sim.errors import DataError, SimError, did_you_mean
+from sim.importers.layout import layout_names
 
 DONE, FAULT, PUT_RIGHT, INTERRUPTED, UNREAD = 0, 1, 2, 130, 141
 
@@ -33,6 +34,11 @@ Look before you run:
   ladeplan parameters                   all settings: value, unit, source, confidence, range, who changed it
   ladeplan parameters --csv > all.csv   the same for a spreadsheet, with what each means
   ladeplan explain planning.budget_eur  all about one setting, or about a section such as planning
+
+Calibrate with your own charging sessions:
+  ladeplan calibrate sessions.csv layout=hamburg use_case=kerbside name=mytown
+                                        writes configs/demand/mytown.yaml; then: ladeplan demand=mytown
+                                        layout: {layouts}, or your own .yaml; docs/calibration.md
 
 Compare:
   ladeplan -m 'scenarios=glob(*)'       every scenario, side by side: comparison.csv and comparison.png
@@ -72,7 +78,14 @@ def _answer(words: list[str]) -> int:
     if "-h" in words or "--help" in words or words == ["help"]:
         width = max(map(len, scenario_titles()), default=0)
         scenarios = "".join(f"  {name:<{width}}  {title}\n" for name, title in sorted(scenario_titles().items()))
-        print(HELP.format(version=version(), scenarios=scenarios, cities=", ".join(sorted(cities()))))
+        print(
+            HELP.format(
+                version=version(),
+                scenarios=scenarios,
+                cities=", ".join(sorted(cities())),
+                layouts=", ".join(layout_names()),
+            )
+        )
         return DONE
     if "--version" in words:
         print(f"ladeplan {version()}")
@@ -130,9 +143,11 @@ def _run_all(overrides: list[str]) -> int:
 
     from sim.app.progress import Progress
     from sim.app.sweep import run_sweep
+    from sim.simulation.twin import prepare_compiled
 
     _say(f"{len(orders)} studies")
     with Progress() as progress:
+        prepare_compiled(lambda text: progress(text, 0.0))  # once, before jobs side by side would each compile
         folder, failures = run_sweep(orders, overrides, progress=progress)
     for failure in failures:
         _say(f"\n{failure.number:02d} {failure.name} failed:\n{failure.problem}")
@@ -175,6 +190,13 @@ def _validate(words: list[str]) -> int:
     return DONE
 
 
+def _calibrate(words: list[str]) -> int:
+    from sim.app.calibrate import calibrate_file
+
+    print(calibrate_file(words), end="")
+    return DONE
+
+
 def _completion(words: list[str]) -> int:
     if len(words) != 1:
         raise DataError(["completion: give one shell, `ladeplan completion bash` or `ladeplan completion zsh`"])
@@ -190,9 +212,10 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "parameters": _parameters,
     "explain": _explain,
     "validate": _validate,
+    "calibrate": _calibrate,
     "completion": _completion,
 }
-OPTIONS = {"run": ("-m", "--multirun"), "parameters": ("--csv",)}
+OPTIONS = {"run": ("-m", "--multirun"), "parameters": ("--csv",), "calibrate": ("--overwrite",)}
 
 
 def _keys_and_overrides(words: list[str]) -> tuple[list[str], list[str]]:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sim.app.calibrate_words import OPTIONS as CALIBRATE_OPTIONS
+from sim.app.calibrate_words import OVERWRITE
+from sim.app.calibrate_words import choices as calibrate_choices
 from sim.app.config import Place, load_study
 from sim.app.explain import all_keys
 from sim.app.overrides import group_names
-from sim.app.paths import cities, home
+from sim.app.paths import cities, config_files
 from sim.app.schema import facts_of
 from sim.app.where import scenario_files
 from sim.errors import UnknownName
@@ -29,6 +32,7 @@ _ladeplan() {{
       city) values="{cities}"; [[ -d scenarios/cities ]] && values+=" $(cd scenarios/cities && printf '%s ' *)";;
 {cases}
     esac
+    [[ -d "configs/$key" ]] && here="$(cd "configs/$key" && printf '%s ' *.yaml)" && values+=" ${{here//.yaml/}}"
     values="${{values//\\*/}}"
     word="${{word#*=}}"
     COMPREPLY=($(compgen -W "$values" -- "$word"))
@@ -37,6 +41,8 @@ _ladeplan() {{
   fi
   case "$line" in
     *" explain "*) COMPREPLY=($(compgen -W "{keys}" -- "$word")); return;;
+    *" calibrate "*) COMPREPLY=($(compgen -W "{calibrate}" -- "$word"))
+      [[ "${{COMPREPLY[0]}}" == *= ]] && compopt -o nospace 2>/dev/null; return;;
     *" completion "*) COMPREPLY=($(compgen -W "{shells}" -- "$word")); return;;
   esac
   values="{options} {settings}"
@@ -61,11 +67,13 @@ def completion(shell: str, commands: Sequence[str], options: Sequence[str]) -> s
     keys = all_keys(load_study())
     chosen = {group: _files(group) for group in group_names() if group != "scenarios"}
     chosen |= {key: list(facts_of(key).get("choices") or ()) for key in keys}
+    own = calibrate_choices()
     places = list(Place.__dataclass_fields__)
     bash = BASH.format(
         scenarios=" ".join(sorted(scenario_files())),
         cities=" ".join(sorted(cities())),
-        cases="\n".join(f'      {key}) values="{" ".join(names)}";;' for key, names in chosen.items() if names),
+        cases="\n".join(f'      {key}) values="{" ".join(names)}";;' for key, names in (chosen | own).items() if names),
+        calibrate=" ".join([*(f"{key}=" for key in CALIBRATE_OPTIONS), OVERWRITE]),
         keys=" ".join(keys),
         settings=" ".join(f"{key}=" for key in sorted({*keys, *chosen, "scenarios", *places})),
         commands=" ".join(commands),
@@ -76,4 +84,4 @@ def completion(shell: str, commands: Sequence[str], options: Sequence[str]) -> s
 
 
 def _files(group: str) -> list[str]:
-    return sorted(path.stem for path in (home() / "configs" / group).glob("*.yaml"))
+    return sorted(config_files(group))

@@ -28,7 +28,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from sim.app.names import unknown_names
 from sim.app.overrides import COMMAND_LINE, Overrides, Value, flat, misfits, sort_overrides, split_sweep
-from sim.app.paths import city_folder, home
+from sim.app.paths import city_folder, config_roots, home
 from sim.app.scenario_file import read_scenario_file
 from sim.app.schema import build, twin
 from sim.app.where import blamed
@@ -63,11 +63,11 @@ class Order:
     overrides: tuple[str, ...]
 
 
-class ScenarioFolders(SearchPathPlugin):
-    """Finds `scenarios/` beside or inside the package, and a user's own in the working directory."""
+class OwnFolders(SearchPathPlugin):
+    """Finds `scenarios/` beside or inside the package, and a user's own `scenarios/` and `configs/` where one works."""
 
     def manipulate_search_path(self, search_path: ConfigSearchPath) -> None:
-        for folder in dict.fromkeys((home(), Path.cwd())):
+        for folder in dict.fromkeys((home(), Path.cwd(), *config_roots()[1:])):
             search_path.append("ladeplan", f"file://{folder}")
 
 
@@ -76,7 +76,7 @@ def settings_at_home() -> Iterator[Hydra]:
     """Hydra, set up on our folders, for the length of a `with` block."""
     fields = [(f.name, f.type, "???") for part in (Study, Place) for f in dataclasses.fields(twin(part))]
     ConfigStore.instance().store(name="schema", node=dataclasses.make_dataclass("Settings", fields))
-    Plugins.instance().register(ScenarioFolders)
+    Plugins.instance().register(OwnFolders)
     outer = get_gh_backup()  # a notebook or a sweep's worker may have a Hydra of its own
     GlobalHydra.instance().clear()
     try:

@@ -20,7 +20,7 @@ from sim.app.where import (
     source_texts,
 )
 from sim.errors import DataError
-from sim.parameter import CONFIDENCE, allowed
+from sim.parameter import CONFIDENCE, allowed, provenance
 
 WIDTH = 100
 
@@ -38,7 +38,7 @@ def explain(key: str, overrides: list[str]) -> str:
             raise DataError([f"explain: {key}: unknown setting{near_keys(key, set(all_keys(study)))}"])
     if dataclasses.is_dataclass(node) or _is_section(node):
         return _section(key, node)
-    return _setting(key, node, overrides)
+    return _setting(key, node, overrides, study)
 
 
 _NOTHING = object()
@@ -75,8 +75,11 @@ def _section(key: str, node: Any) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _setting(key: str, value: Any, overrides: list[str]) -> str:
-    facts = facts_of(key)
+def _setting(key: str, value: Any, overrides: list[str], study: Any) -> str:
+    facts = dict(facts_of(key))
+    for row in provenance(study).itertuples():
+        if f"{key}.".startswith(f"{row.key}."):
+            facts |= {"source": row.source, "confidence": row.confidence}  # calibrated ones have their own
     unit = f" {facts['unit']}" if facts.get("unit", "-") not in ("", "-") else ""
     choices = dict(word.split("=", 1) for word in overrides if "=" in word)
     file, line = holding_file(key, choices)

@@ -13,6 +13,7 @@ from sim.study.study import Study
 REGISTRIES = {
     ("stock", "name"): ("sim.city.stock", "STOCKS"),
     ("simulation", "engine"): ("sim.simulation.run", "ENGINES"),
+    ("simulation", "precision", "kpi"): ("sim.scoring.scorecard", "KPIS"),
     ("simulation", "queue_policy"): ("sim.simulation.policies", "QUEUE_POLICIES"),
     ("planning", "planner"): ("sim.planning.planner", "PLANNERS"),
     ("planning", "objective"): ("sim.planning.objectives", "OBJECTIVES"),

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sim.app.config import load_study, read_order
+from sim.app.overrides import group_names
 from sim.app.tables import csv_text
 from sim.parameter import provenance
 
@@ -21,7 +22,10 @@ def parameters_table(overrides: list[str]) -> pd.DataFrame:
     scenarios = [word for word in overrides if word.startswith("scenarios=")]
     files = [word for word in overrides if word.startswith("scenario_file=")]
     names = ", ".join(word.partition("=")[2].strip("[]") for word in scenarios)
-    layers = [("", list[str]()), (f"scenario {names}", scenarios), ("scenario file", scenarios + files)]
+    groups = [word for word in overrides if word.partition("=")[0] in set(group_names()) - {"scenarios"}]
+    layers = [("", list[str]())]
+    layers += [(word, groups[: number + 1]) for number, word in enumerate(groups)]
+    layers += [(f"scenario {names}", groups + scenarios), ("scenario file", groups + scenarios + files)]
     known = _by_key(provenance(load_study([])))
     changed = dict.fromkeys(table["key"], "")
     asked: list[str] = []

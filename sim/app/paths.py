@@ -47,6 +47,20 @@ def city_folder(city: str) -> Path:
     return known[city]
 
 
+def config_roots() -> list[Path]:
+    """Folders of settings: the shipped one, whose files go first, and `configs/` of the working folder."""
+    roots = [home() / "configs", Path.cwd() / "configs"]
+    return list(dict.fromkeys(root for root in roots if root.is_dir()))
+
+
+def config_files(group: str) -> dict[str, Path]:
+    """Files of a folder of settings by name: those shipped, and those of the working folder."""
+    found: dict[str, Path] = {}
+    for root in reversed(config_roots()):
+        found |= {path.stem: path for path in sorted((root / group).glob("*.yaml"))}
+    return found
+
+
 def scenario_titles() -> dict[str, str]:
     """The sentence on top of each scenario, by name of the scenario."""
     titles: dict[str, str] = {}

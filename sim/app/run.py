@@ -124,6 +124,7 @@ def run_json(study: Study, result: StudyResult, *, written_s: float) -> str:
             "gap": certificate.gap if math.isfinite(certificate.gap) else None,
             "capex_eur": result.plan.capex_eur,
         },
+        **_trust(study, result),
         "inputs_sha256": input_hashes(study),
         "python": platform.python_version(),
         "packages": _package_versions(),
@@ -132,6 +133,34 @@ def run_json(study: Study, result: StudyResult, *, written_s: float) -> str:
         "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
     }
     return json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _trust(study: Study, result: StudyResult) -> dict[str, Any]:
+    """Which engines ran and agreed, and how precise the verdict is; half-widths that do not exist are null."""
+    trust, precision = result.trust, study.simulation.precision
+    if trust is None:
+        return {}
+    compared = trust.engines_agree is not None
+    widths = {side: getattr(trust.reached, side) for side in ("as_is", "plan", "difference")}
+    return {
+        "engines_agree": trust.engines_agree,
+        "engines": {
+            "search": trust.engines.search,
+            "verdict": trust.engines.verdict,
+            "second": trust.engines.twin,
+            "replications_compared": trust.reached.replications if compared else 0,
+            "requests_compared": trust.requests if compared else 0,
+            "note": trust.engines.note,
+        },
+        "verdict": {
+            "replications": trust.reached.replications,
+            "stopped": trust.reached.stopped,
+            "kpi": precision.kpi,
+            "error": precision.error,
+            "half_width": {side: width if math.isfinite(width) else None for side, width in widths.items()},
+            "wanted": {"level": precision.level_half_width, "difference": precision.difference_half_width},
+        },
+    }
 
 
 def input_hashes(study: Study) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -10,9 +11,9 @@ from typing import Any
 
 import yaml
 
-from sim.app.paths import home
+from sim.app.paths import config_files, home
 
-SOURCE_KEY = re.compile(r"\bS(\d+)\b(?:-S(\d+)\b)?")
+SOURCE_KEY = re.compile(r"\bS(\d+[a-z]?)\b(?:-S(\d+)\b)?")
 
 
 def holding_file(key: str, choices: Mapping[str, str]) -> tuple[Path, int]:
@@ -27,8 +28,36 @@ def holding_file(key: str, choices: Mapping[str, str]) -> tuple[Path, int]:
     elif parts[0] == "technology" and len(parts) > 1:
         file, inner = folder / f"{parts[1]}.yaml", parts[1:]
     else:
-        file, inner = folder / f"{choices.get(parts[0], usual_choices().get(parts[0], 'default'))}.yaml", parts[1:]
+        inner = parts[1:]
+        chosen = choices.get(parts[0], usual_choices().get(parts[0], "default"))
+        files = _built_on(parts[0], chosen) or [folder / f"{chosen}.yaml"]
+        file = next((file for file in files if line_of(file, inner)), files[0])
     return file, line_of(file, inner)
+
+
+def _built_on(group: str, name: str) -> list[Path]:
+    """The file of a group, and those that its `defaults:` lay it over, nearest first."""
+    files, names = list[Path](), [name]
+    for name in names:
+        path = config_files(group).get(name)
+        if path is None or path in files:
+            continue
+        files.append(path)
+        names += reversed(_bases(path.read_text(encoding="utf-8")))
+    return files
+
+
+@functools.lru_cache(maxsize=32)
+def _bases(text: str) -> tuple[str, ...]:
+    """Names of the files that a file of settings is laid over."""
+    below = (yaml.safe_load(text) or {}).get("defaults", []) if "\ndefaults:" in f"\n{text}" else []
+    return tuple(entry for entry in below if isinstance(entry, str))
+
+
+@functools.lru_cache(maxsize=32)
+def _nodes(text: str) -> Any:
+    """A YAML file with the places of its keys; settings are looked up one by one in the same few files."""
+    return yaml.compose(text, yaml.SafeLoader)
 
 
 def usual_choices() -> dict[str, str]:
@@ -41,7 +70,7 @@ def usual_choices() -> dict[str, str]:
 def line_of(file: Path, parts: list[str]) -> int:
     """Line of a key within a YAML file, from 1; 0 where it is not there."""
     try:
-        node = yaml.compose(file.read_text(encoding="utf-8"), yaml.SafeLoader)
+        node = _nodes(file.read_text(encoding="utf-8"))
     except OSError:
         return 0
     line = 0
@@ -122,12 +151,12 @@ def source_texts() -> dict[str, str]:
 def source_keys(source: str) -> list[str]:
     """Keys of sources that a text names.
 
-    >>> source_keys("S65-S67 and S9, assumption")
-    ['S65', 'S66', 'S67', 'S9']
+    >>> source_keys("S65-S67, S4b and S9, assumption")
+    ['S65', 'S66', 'S67', 'S4b', 'S9']
     """
     found = []
     for first, last in SOURCE_KEY.findall(source):
-        found += [f"S{number}" for number in range(int(first), int(last or first) + 1)]
+        found += [f"S{number}" for number in range(int(first), int(last) + 1)] if last else [f"S{first}"]
     return found
 
 

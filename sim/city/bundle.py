@@ -14,14 +14,14 @@ import pandas as pd
 
 from sim.city.cells import CELL_SIDE_M, cells_from_districts, grid_step_m
 from sim.city.outlines import NEAR_M, away_from_m, district_of, read_districts
-from sim.city.schema import CELLS, SITES, STATIONS, VISIT_WEIGHTS
+from sim.city.schema import CELLS, LIMITS, SITES, STATIONS, VISIT_WEIGHTS
 from sim.errors import DataError, did_you_mean
 from sim.tables import NAMED_ROWS, Table
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-FILES = ("districts.geojson", "cells.csv", "stations.csv", "sites.csv", "bundle.json")
+FILES = ("districts.geojson", "cells.csv", "stations.csv", "sites.csv", "limits.csv", "bundle.json")
 ABOUT = {"title": str, "cell_side_m": float, "sources": list, "synthetic": list}
 RESIDENTS_TOLERANCE = 0.2  # residents of a district's cells may differ from the district's by this share
 
@@ -30,7 +30,7 @@ RESIDENTS_TOLERANCE = 0.2  # residents of a district's cells may differ from the
 class Bundle:
     """What a bundle folder says: tables by their ids, polygons in metres, and the words that go with them.
 
-    sites is None where the bundle gives none; stations have no technology yet.
+    sites is None where the bundle gives none; stations have no technology yet; limits has no rows where none are given.
     """
 
     title: str
@@ -39,6 +39,7 @@ class Bundle:
     cells: pd.DataFrame
     stations: pd.DataFrame
     sites: pd.DataFrame | None
+    limits: pd.DataFrame
     synthetic: tuple[str, ...]
     sources: tuple[str, ...]
 
@@ -61,6 +62,8 @@ def read_bundle(folder: Path) -> Bundle:
             problems += found + (
                 _place_faults(tables[table.name], path.name, table, districts, outlines) if sound else []
             )
+    limits, found = _read_limits(folder / "limits.csv", tables.get("stations"))
+    problems += found
     if problems:
         raise DataError(problems)
 
@@ -77,7 +80,8 @@ def read_bundle(folder: Path) -> Bundle:
     else:
         cells = cells_from_districts(districts, outlines, side_m=side_m or CELL_SIDE_M)
         synthetic += ("cells: residents spread evenly over each district (cells_from_districts)",)
-    stations = tables.get("stations", pd.DataFrame({name: [] for name in STATIONS.column_names}))
+    required = [column.name for column in STATIONS.columns if column.required]
+    stations = tables.get("stations", pd.DataFrame({name: [] for name in required}))
     sites = tables.get("sites")
     if sites is not None and sites.empty:
         problems.append("sites.csv: has no rows; give sites or take the file away to have them proposed")
@@ -94,6 +98,7 @@ def read_bundle(folder: Path) -> Bundle:
         cells=cells,
         stations=stations.set_index("station_id"),
         sites=sites,
+        limits=limits,
         synthetic=synthetic,
         sources=tuple(about.get("sources", ())),
     )
@@ -120,6 +125,30 @@ def _read_about(path: Path) -> tuple[dict[str, Any], list[str]]:
         elif ABOUT[key] is list and not (isinstance(value, list) and all(isinstance(v, str) for v in value)):
             problems.append(f'{path.name}: {key}: is not a list of texts ({value!r}); give ["...", "..."]')
     return about, problems
+
+
+def _read_limits(path: Path, stations: pd.DataFrame | None) -> tuple[pd.DataFrame, list[str]]:
+    """The rows of limits.csv and what is wrong with them, beside the stations they are about."""
+    if not path.exists():
+        return pd.DataFrame(columns=LIMITS.column_names), []
+    limits, problems = LIMITS.read(path)
+    if "station_id" not in limits:
+        return limits, problems
+    known = [] if stations is None or "station_id" not in stations else list(stations["station_id"])
+    unknown = limits[~limits["station_id"].isin(["", *known])]
+    problems += [
+        f"{path.name}: {label}: station_id: unknown station '{name}'{did_you_mean(name, known)}"
+        for label, name in unknown["station_id"].head(NAMED_ROWS).items()
+    ]
+    if len(unknown) > NAMED_ROWS:
+        problems.append(f"{path.name}: {len(unknown) - NAMED_ROWS:,} more rows name unknown stations; correct them")
+    if not problems:
+        dead = limits.groupby("station_id", sort=False)["limit_share"].max()
+        problems += [
+            f"{path.name}: station {name}: limit_share: is 0 in every row; give it some power or take the station out"
+            for name in dead.index[dead == 0]
+        ]
+    return limits, problems
 
 
 def _misspelt_files(folder: Path) -> list[str]:

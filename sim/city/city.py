@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ import pandas as pd
 
 from sim.city.bundle import read_bundle
 from sim.city.outlines import CRS
+from sim.city.schema import LIMITS
 from sim.city.sites import Sites, join_sites, propose_sites
 from sim.city.stock import STOCKS, Stock
 from sim.city.technology import Technology
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["CRS", "City", "read_city", "technology_of", "with_plan"]
 
 STATION_COLUMNS = ["site_id", "district_id", "x_m", "y_m", "technology", "power_kw", "points", "origin"]
+OPTIONAL_COLUMNS = ["limit_kw"]
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,13 @@ class City:
                 and where the bundle gives them visit_weight or visit_weight_<use case> [-]
     sites     : by `site_id`, places with bays: district_id, x_m, y_m, bays [bays], hosts_dc (fast charging may stand
                 there) [bool], origin ("station" = a station of the stock stands there, "given" = from the bundle,
-                "synthetic" = proposed by `propose_sites`)
+                "synthetic" = proposed by `propose_sites`); where the bundle gives it limit_kw, most the grid can
+                give [kW]
     stations  : by `station_id`, equal charge points sharing one queue: site_id, district_id, x_m, y_m, technology
-                (a name in configs/technology), power_kw [kW], points, origin ("register", "synthetic", "plan")
+                (a name in configs/technology), power_kw [kW], points, origin ("register", "synthetic", "plan"); where
+                the bundle gives it limit_kw, power of the station's grid connection, NaN = not given [kW]
+    limits    : station_id, from_hour [hour of the week], limit_share: what a station may draw of its connection from an
+                hour on until the next row; no rows where the bundle gives none
     outlines  : district polygons by `district_id` (None in worker processes, which need no geometry)
     synthetic : one sentence for each table or column that was made by a named function instead of being given
     sources   : credit lines to be shown wherever the data is shown
@@ -56,6 +62,7 @@ class City:
     outlines: gpd.GeoSeries | None
     synthetic: tuple[str, ...]
     sources: tuple[str, ...]
+    limits: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=LIMITS.column_names))
 
 
 def read_city(folder: Path, *, stock: Stock, sites: Sites, technologies: Mapping[str, Technology]) -> City:
@@ -92,17 +99,22 @@ def read_city(folder: Path, *, stock: Stock, sites: Sites, technologies: Mapping
         districts=bundle.districts,
         cells=bundle.cells,
         sites=places,
-        stations=standing[STATION_COLUMNS],
+        stations=standing[[*STATION_COLUMNS, *(name for name in OPTIONAL_COLUMNS if name in standing)]],
         outlines=bundle.outlines,
         synthetic=bundle.synthetic + made,
         sources=bundle.sources,
+        limits=bundle.limits,
     )
 
 
-def with_plan(city: City, plan_table: pd.DataFrame, *, technologies: Mapping[str, Technology]) -> City:
+def with_plan(
+    city: City, plan_table: pd.DataFrame, *, technologies: Mapping[str, Technology], connection_share: float = 1.0
+) -> City:
     """The city with a plan built: a new `City`; the old one stays as it is.
 
     plan_table : PLAN, of which site_id, technology and points_added are read; phases are built together
+    connection_share : power that the grid connection grows by / power of the points added, at stations whose
+        connection the city gives; those of new stations are not given
     Points go to the first station of that technology at the site, or to a new station (origin "plan", id
     `<site_id>__<technology>`). Stations of the city keep their rows; new ones follow in order of sites and names.
     """
@@ -132,6 +144,9 @@ def with_plan(city: City, plan_table: pd.DataFrame, *, technologies: Mapping[str
             points[row_of[site_id, technology]] += int(more)
         else:
             added[site_id, technology] = added.get((site_id, technology), 0) + int(more)
+    if "limit_kw" in stations:
+        more_kw = (points - stations["points"]) * stations["power_kw"] * connection_share
+        stations["limit_kw"] += more_kw
     stations["points"] = points
     if added:
         order = {site_id: n for n, site_id in enumerate(city.sites.index)}

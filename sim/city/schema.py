@@ -1,8 +1,9 @@
 """The files of a city bundle: what each column is, its unit, and the values it may take.
 
 A bundle is a folder: `districts.geojson` (EPSG:4326), and where known `cells.csv`, `stations.csv` and `sites.csv`
-(EPSG:25832), and `bundle.json` with title, edge length of the cells and credit lines. Districts with residents are
-enough; what is missing is made by named functions and marked as synthetic.
+(EPSG:25832), `limits.csv` with the power that stations may draw by hour of the week, and `bundle.json` with title, edge
+length of the cells and credit lines. Districts with residents are enough; what is missing is made by named functions
+and marked as synthetic.
 """
 
 from __future__ import annotations
@@ -69,6 +70,15 @@ STATIONS = Table(
         Column("current", "text", "", "AC or DC", choices=("AC", "DC")),
         Column("power_kw", "number", "kW", "most one point can deliver", above=0, at_most=2000),
         Column("points", "integer", "points", "vehicles that charge at a time", at_least=1, at_most=1000),
+        Column(
+            "limit_kw",
+            "number",
+            "kW",
+            "power of the station's grid connection; enough for all points if not given",
+            above=0,
+            at_most=1e6,
+            required=False,
+        ),
     ),
 )
 
@@ -81,5 +91,39 @@ SITES = Table(
         Y,
         Column("bays", "integer", "bays", "parking bays where points may be built", at_least=1, at_most=1000),
         Column("hosts_dc", "flag", "", "fast charging may stand there; true if not given", required=False),
+        Column(
+            "limit_kw",
+            "number",
+            "kW",
+            "most the grid can give there, whatever stands there; any power if not given",
+            above=0,
+            at_most=1e6,
+            required=False,
+        ),
+    ),
+)
+
+LIMITS = Table(
+    "limits",
+    ("station_id", "from_hour"),
+    (
+        Column("station_id", "text", "", "id of a station of stations.csv"),
+        Column(
+            "from_hour",
+            "integer",
+            "h",
+            "hour of the week (0 = Monday 0 h) from which the share holds, until the next "
+            "row of the station; the last row of the week holds on into Monday",
+            at_least=0,
+            at_most=167,
+        ),
+        Column(
+            "limit_share",
+            "number",
+            "share",
+            "of the power of its grid connection that the station may draw",
+            at_least=0,
+            at_most=1,
+        ),
     ),
 )

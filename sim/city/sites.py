@@ -72,7 +72,11 @@ def join_sites(
         sites = pd.concat([given.assign(hosts_dc=given.get("hosts_dc", True), origin="given"), sites])
     points = stations.groupby("site_id")["points"].sum()
     bays = np.maximum(sites["bays"], points.reindex(sites.index, fill_value=0))
-    return sites.assign(bays=bays.astype("int64"))[SITE_COLUMNS].rename_axis("site_id"), stations
+    columns = list(SITE_COLUMNS)
+    if "limit_kw" in sites:  # sites that stations found may draw any power
+        sites["limit_kw"] = sites["limit_kw"].fillna(np.inf)
+        columns.append("limit_kw")
+    return sites.assign(bays=bays.astype("int64"))[columns].rename_axis("site_id"), stations
 
 
 def propose_sites(cells: pd.DataFrame, sites: pd.DataFrame, *, settings: Sites) -> pd.DataFrame:

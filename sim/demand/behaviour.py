@@ -73,12 +73,26 @@ class Behaviour:
         unit="min", meaning="mean of the exponential longest wait in the queue of a hub", source="assumption",
         confidence="M", low=5, high=30, above=0,
     )  # fmt: skip
+    informed_share: dict[str, float] = parameter(
+        unit="share", meaning="drivers who see on arrival which stations have a free point; 0 = all drive up blind",
+        source="assumption", confidence="M", low=0, high=0.8, at_least=0, at_most=1,
+    )  # fmt: skip
+    restart_min: float = parameter(
+        unit="min", meaning="time that a failed start of charging takes at the point", source="assumption",
+        confidence="M", low=1, high=5, at_least=0,
+    )  # fmt: skip
+    way_m_per_eur: dict[str, float] = parameter(
+        unit="m/EUR", meaning="longer way to a station that drivers accept to save one euro; 0 = price does not count",
+        source="assumption", confidence="M", low=0, high="walk 270, hub 2000", at_least=0,
+    )  # fmt: skip
 
     def __post_init__(self) -> None:
         problems = bounds_broken(self, "behaviour.") + list(infinite_values(self, "behaviour."))
         for key, table, wanted in (
             ("current", self.current, USE_CASES),
             ("tries", self.tries, USE_CASES),
+            ("informed_share", self.informed_share, USE_CASES),
+            ("way_m_per_eur", self.way_m_per_eur, USE_CASES),
             ("walk_median_m", self.walk_median_m, PARKED_USE_CASES),
             ("balk_at", self.balk_at, PARKED_USE_CASES),
         ):

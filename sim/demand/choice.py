@@ -1,4 +1,9 @@
-"""Which stations a driver tries, in which order: the nearest within reach that have the current the use case needs."""
+"""Which stations a driver tries, in which order: those within reach that have the current the use case needs.
+
+The nearest come first; where the price counts (`behaviour.way_m_per_eur`), those best by way and price: the way, and
+what the energy wanted costs there in metres. The price changes the order only; how far a driver goes at most is a
+matter of the way alone.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.city.technology import Technology
+from sim.clock import MIN_PER_H
 from sim.demand.behaviour import Behaviour
 from sim.demand.requests import USE_CASES, Requests
 from sim.errors import UnknownName
@@ -22,7 +28,7 @@ HUB = USE_CASES.index("hub")
 
 @dataclass(frozen=True)
 class Ranked:
-    """The stations each driver tries, nearest first; n requests, k = most tries of any use case.
+    """The stations each driver tries, best first; n requests, k = most tries of any use case.
 
     choices    : n x k i4, row of city.stations; -1 = no further choice, only at the end
     way_m      : n x k f8, from the request to the station, detours included; NaN without a choice [m]
@@ -37,9 +43,11 @@ class Ranked:
 def rank_stations(
     requests: Requests, stations: pd.DataFrame, technologies: Mapping[str, Technology], behaviour: Behaviour
 ) -> Ranked:
-    """Nearest stations within each driver's reach, at most as many as the use case tries; ties by station row.
+    """Best stations within each driver's reach, at most as many as the use case tries; ties by station row.
 
-    A way is the straight line times a detour factor: on foot where cars park to charge, by car to a hub.
+    A way is the straight line times a detour factor: on foot where cars park to charge, by car to a hub. The nearest is
+    best, or where the price counts the one with the least way + `way_m_per_eur` x price x energy wanted, at the price
+    of the hour in which the driver begins to look.
 
     stations : city.stations
     """
@@ -51,18 +59,28 @@ def rank_stations(
     if unknown:
         raise UnknownName("technology", unknown[0], technologies)
     currents = stations["technology"].map({name: t.current for name, t in technologies.items()}).to_numpy(str)
+    named = stations["technology"].map({name: row for row, name in enumerate(technologies)}).to_numpy(int)
     factor = np.full(len(USE_CASES), behaviour.walk_detour_factor)
     factor[HUB] = behaviour.drive_detour_factor
     tries = np.array([behaviour.tries[use_case] for use_case in USE_CASES])
-    for current in ("AC", "DC"):
-        served = [number for number, use_case in enumerate(USE_CASES) if behaviour.current[use_case] == current]
+    way_m_per_eur = np.array([behaviour.way_m_per_eur[use_case] for use_case in USE_CASES])
+    price = np.array([technology.price_eur_per_kwh for technology in technologies.values()])
+    kinds = [(behaviour.current[use_case], behaviour.way_m_per_eur[use_case] > 0) for use_case in USE_CASES]
+    for current, by_price in sorted(set(kinds)):
+        served = [number for number, kind in enumerate(kinds) if kind == (current, by_price)]
         rows = np.flatnonzero(np.isin(requests.use_case, served))
         usable = np.flatnonzero(currents == current)
         if not len(rows) or not len(usable):
             continue
         k = int(tries[served].max())
-        near, distance = nearest_stations(requests, rows, xy[usable], k)
         use_case = requests.use_case[rows]
+        if by_price:
+            near, distance = cheapest_stations(
+                requests, rows, xy[usable], k, price_eur_per_kwh=price, technology=named[usable],
+                detour_factor=factor[use_case], way_m_per_eur=way_m_per_eur[use_case],
+            )  # fmt: skip
+        else:
+            near, distance = nearest_stations(requests, rows, xy[usable], k)
         line = distance * factor[use_case][:, None]
         allowed = (line <= requests.reach_m[rows][:, None]) & (np.arange(near.shape[1]) < tries[use_case][:, None])
         choices[rows, : near.shape[1]] = np.where(allowed, usable[near], -1)
@@ -76,11 +94,45 @@ def detours_min(
     """Time from finding one choice full to arriving at the next: search, then the drive between them. [min]"""
     detour = np.zeros(choices.shape)
     if len(stations_m):
-        step = stations_m[choices[:, 1:]] - stations_m[choices[:, :-1]]
-        drive_km = np.hypot(step[..., 0], step[..., 1]) / 1000 * behaviour.drive_detour_factor
-        minutes = behaviour.search_min + drive_km / behaviour.drive_speed_kmh * 60
-        detour[:, 1:] = np.where(choices[:, 1:] >= 0, minutes, 0.0)
+        row, before = np.nonzero(choices[:, 1:] >= 0)
+        step = stations_m[choices[row, before + 1]] - stations_m[choices[row, before]]
+        drive_km = np.hypot(step[:, 0], step[:, 1]) / 1000 * behaviour.drive_detour_factor
+        detour[row, before + 1] = behaviour.search_min + drive_km / behaviour.drive_speed_kmh * 60
     return detour
+
+
+def cheapest_stations(
+    requests: Requests,
+    rows: NDArray[np.intp],
+    stations_m: NDArray[np.float64],
+    k: int,
+    *,
+    technology: NDArray[np.intp],
+    price_eur_per_kwh: NDArray[np.float64],
+    detour_factor: NDArray[np.float64],
+    way_m_per_eur: NDArray[np.float64],
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """The k stations within reach that are best by way and price, best first, and their distances; exact. [-], [m]
+
+    Ties go to the shorter way, then to the station named first; stations beyond reach come last. Stations of one
+    technology cost the same at one time, so the k best of all are among the k nearest of each technology.
+
+    technology : of each station, a row of price_eur_per_kwh, which has 24 columns; detour_factor [-] and way_m_per_eur
+    [m/EUR] : of each of the rows
+    """
+    hour = (requests.arrival_min[rows] // MIN_PER_H).astype(np.intp) % 24
+    near, distance, metres = [], [], []
+    for number in np.unique(technology):
+        mine = np.flatnonzero(technology == number)
+        found, away = nearest_stations(requests, rows, stations_m[mine], k)
+        way = away * detour_factor[:, None]
+        cost_m = way_m_per_eur * requests.need_kwh[rows] * price_eur_per_kwh[number, hour]
+        near.append(mine[found])
+        distance.append(away)
+        metres.append(np.where(way <= requests.reach_m[rows][:, None], way + cost_m[:, None], np.inf))
+    stations, away, worth = (np.concatenate(part, axis=1) for part in (near, distance, metres))
+    best = np.lexsort((stations, away, worth), axis=1)[:, :k]
+    return np.take_along_axis(stations, best, axis=1), np.take_along_axis(away, best, axis=1)
 
 
 def nearest_stations(
@@ -111,9 +163,12 @@ def nearest_stations(
             near = listed[place[at] - start]
             exact = np.hypot(x[at, None] - stations_m[near, 0], y[at, None] - stations_m[near, 1])
             exact[near < 0] = np.inf
-            best = np.argsort(exact, axis=1, kind="stable")[:, :k]
-            chosen[by_cell[at]] = np.take_along_axis(near, best, axis=1)
-            distance[by_cell[at]] = np.take_along_axis(exact, best, axis=1)
+            row = np.arange(len(exact))
+            for rank in range(k):
+                best = exact.argmin(axis=1)  # the first of equals, which is the lowest station
+                chosen[by_cell[at], rank] = near[row, best]
+                distance[by_cell[at], rank] = exact[row, best]
+                exact[row, best] = np.inf
     return chosen, distance
 
 
@@ -121,10 +176,13 @@ def _listed(
     middle: NDArray[np.float64], radius: NDArray[np.float64], stations_m: NDArray[np.float64], k: int
 ) -> NDArray[np.intp]:
     """Stations that may be among the k nearest of any point around each middle, ascending, filled up with -1."""
-    away = np.hypot(middle[:, 0, None] - stations_m[:, 0], middle[:, 1, None] - stations_m[:, 1])
-    limit = np.partition(away, k - 1, axis=1)[:, k - 1] + 2 * radius + ROUNDING_M
-    place, station = np.nonzero(away <= limit[:, None])
-    size = np.bincount(place, minlength=len(away))
+    square, north = middle[:, 0, None] - stations_m[:, 0], middle[:, 1, None] - stations_m[:, 1]
+    square *= square
+    north *= north
+    square += north
+    limit = np.sqrt(np.partition(square, k - 1, axis=1)[:, k - 1]) + 2 * radius + ROUNDING_M
+    place, station = np.nonzero(square <= (limit**2)[:, None])
+    size = np.bincount(place, minlength=len(square))
     column = np.arange(size.max())
     begin = (np.cumsum(size) - size)[:, None]
     return np.where(column < size[:, None], station[np.minimum(begin + column, len(station) - 1)], -1)

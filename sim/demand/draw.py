@@ -6,21 +6,23 @@ alone and two plans, or two settings, meet the same drivers.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.city.city import City
+from sim.city.technology import Technology
 from sim.clock import MIN_PER_H, Horizon
 from sim.demand.behaviour import Behaviour
 from sim.demand.expected import ExpectedDemand
+from sim.demand.luck import draw_informed, draw_start_luck
 from sim.demand.profile import hours_of
 from sim.demand.requests import USE_CASES, Requests
 from sim.demand.settings import Demand
 from sim.demand.stays import stay_h
 from sim.demand.vehicles import draw_charge, draw_vehicle, efficiency
-from sim.rng import stream
+from sim.rng import pick, stream
 
 Streams = Callable[[str], np.random.Generator]
 
@@ -35,6 +37,7 @@ def draw_requests(
     seed: int,
     stage: str,
     replication: int,
+    technologies: Mapping[str, Technology] | None = None,
 ) -> Requests:
     """Every wish to charge in public during warm-up and measured days, in order of arrival.
 
@@ -42,7 +45,10 @@ def draw_requests(
     cell, vehicle, charge state, stay and reach, each independent of the others.
 
     stage, replication : which independent set of draws, see `sim.rng.stream`
+    technologies : those that may stand, by name; the luck of starts is drawn if charging may fail to start at one
     """
+    starts_fail = any(technology.failed_start_share > 0 for technology in (technologies or {}).values())
+    most_tries = max(behaviour.tries.values()) if starts_fail else 0
     parts = []
     for number, use_case in enumerate(USE_CASES):
 
@@ -54,6 +60,8 @@ def draw_requests(
         columns |= _places(city, expected, number, len(arrival), streams)
         columns |= _cars(expected, demand, number, len(arrival), streams)
         columns |= _conduct(demand, behaviour, use_case, arrival, streams)
+        columns["informed"] = draw_informed(behaviour.informed_share[use_case], len(arrival), streams)
+        columns["start_luck"] = draw_start_luck(behaviour.tries[use_case], len(arrival), most_tries, streams)
         parts.append(columns)
     together = {name: np.concatenate([columns[name] for columns in parts]) for name in parts[0]}
     order = np.argsort(together["arrival_min"], kind="stable")
@@ -65,24 +73,15 @@ def _arrivals(expected: ExpectedDemand, number: int, horizon: Horizon, streams: 
     per_day = expected.requests_per_day[:, number].sum()
     rate = per_day * expected.rate_profile[number][hours_of(horizon)]
     n = int(streams("number").poisson(rate.sum()))
-    hour = _pick(rate, streams("hour").random(n))
+    hour = pick(rate, streams("hour").random(n))
     return (hour + streams("minute").random(n)) * MIN_PER_H
-
-
-def _pick(weight: NDArray[np.float64], uniform: NDArray[np.float64]) -> NDArray[np.intp]:
-    """Rows drawn in proportion to their weight, one for each uniform number."""
-    reached = np.cumsum(weight)
-    if not len(uniform):
-        return np.empty(0, np.intp)
-    last = np.flatnonzero(weight)[-1]  # rounding must not lead past the last row with weight
-    return np.asarray(np.minimum(np.searchsorted(reached, uniform * reached[-1], side="right"), last))
 
 
 def _places(
     city: City, expected: ExpectedDemand, number: int, n: int, streams: Streams
 ) -> dict[str, NDArray[np.generic]]:
     """Cell, and a point anywhere in its square."""
-    cell = _pick(expected.requests_per_day[:, number], streams("cell").random(n))
+    cell = pick(expected.requests_per_day[:, number], streams("cell").random(n))
     x, y, side = (city.cells[name].to_numpy(float)[cell] for name in ("x_m", "y_m", "side_m"))
     return dict(
         cell=cell.astype(np.int32),

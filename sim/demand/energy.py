@@ -8,12 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.demand.requests import USE_CASES
-from sim.demand.settings import Demand
+from sim.demand.settings import Demand, Energy
 from sim.demand.stays import band_hours, mean_cut_h
 from sim.demand.vehicles import PHEV, battery_by_class, efficiency
 from sim.demand.vocabulary import AC_USE_CASES, PLACES
 
 NODES = 256  # of a numerical integral over a Beta law
+
+
+def season_factor(energy: Energy) -> float:
+    """Energy a car needs in the month of the simulated week / in a mean month; 1 for a mean week of the year. [-]"""
+    return 1.0 if energy.month is None else energy.month_factor[energy.month - 1]
 
 
 def public_energy_kwh(
@@ -24,7 +29,7 @@ def public_energy_kwh(
     ev : BEV of the city with and without own parking [BEV]
     """
     energy, split, inbound = demand.energy, demand.split, demand.inbound
-    per_car = energy.km_per_day * energy.kwh_per_km * energy.season_factor
+    per_car = energy.km_per_day * energy.kwh_per_km * season_factor(energy)
     drawn = ev[0] * np.array(split.private) + ev[1] * np.array(split.none)
     place = per_car * drawn * np.array(split.in_city)  # (E7)
     present = commuters * inbound.car_share * inbound.ev_ratio * ev.sum() / cars * inbound.presence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,9 @@ class Requests:
     idle_min     : n f8, from full to plug-out at a hub; inf elsewhere (the car stays for its parking time) [min]
     patience_min : n f8, longest wait in one queue [min]
     reach_m      : n f8, longest way to a station: walking where the car parks to charge, driving to a hub [m]
+    informed     : n bool, sees on arrival which stations have a free point; left out = nobody
+    start_luck   : n x t f8, uniform [0, 1) for each station tried: how often charging fails to start there
+                   (`sim.demand.luck`); left out, t = 0: no start fails
     """
 
     arrival_min: NDArray[np.float64]
@@ -46,6 +49,14 @@ class Requests:
     idle_min: NDArray[np.float64]
     patience_min: NDArray[np.float64]
     reach_m: NDArray[np.float64]
+    informed: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
+    start_luck: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0)))
+
+    def __post_init__(self) -> None:
+        if not self.informed.size:
+            object.__setattr__(self, "informed", np.zeros(len(self), bool))
+        if not self.start_luck.size:
+            object.__setattr__(self, "start_luck", np.empty((len(self), 0)))
 
     def __len__(self) -> int:
         return len(self.arrival_min)

@@ -99,9 +99,14 @@ class Energy:
         unit="kWh/km", meaning="consumption at the meter, charging losses included", source="S45, S46", confidence="A",
         low=0.16, high=0.216, above=0,
     )  # fmt: skip
-    season_factor: float = parameter(
-        unit="-", meaning="factor on energy: 1 mean of the year, 1.25 winter week, 0.93 summer week",
-        source="S47, assumption", confidence="M", low=0.93, high=1.25, above=0,
+    month: int | None = parameter(
+        unit="month", meaning="month of the simulated week, 1 = January .. 12; null = a mean week of the year",
+        source="choice", confidence="-", at_least=1, at_most=12,
+    )  # fmt: skip
+    month_factor: list[float] = parameter(
+        unit="-", meaning="energy a car needs in each month / in the mean month, January to December; mean 1",
+        source="S47 on winter; December to February 1.25 and June to August 0.93 assumption, the rest so that the mean "
+        "is 1", confidence="M", low="winter 1.15", high="winter 1.38", above=0,
     )  # fmt: skip
     phev_public: float = parameter(
         unit="-", meaning="public AC energy of a PHEV / of a BEV; PHEV take nothing at DC", source="assumption",
@@ -375,6 +380,10 @@ class Demand:
     stay_h: Stays
     day_factor: DayFactor
     hour_share: HourShare
+    calibrated: dict[str, str] = parameter(
+        unit="", meaning="settings of this section that were fitted to own sessions, and on what; written by "
+        "`ladeplan calibrate`, it takes the place of their source", source="choice", confidence="-",
+    )  # fmt: skip
 
     def __post_init__(self) -> None:
         problems = bounds_broken(self, "demand.") + shape_problems(self)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sim.demand.settings import Demand
 
 SUM_TOLERANCE = 1e-6
+MEAN_TOLERANCE = 0.005  # of month factors: they are given to two digits
 
 
 def shape_problems(demand: Demand) -> list[str]:
@@ -23,6 +24,7 @@ def shape_problems(demand: Demand) -> list[str]:
         *_stock(demand),
         *_lists(demand),
         *_shares(demand),
+        *_months(demand),
         *_week(demand),
         *(problem for use, bands in vars(demand.stay_h).items() for problem in _stays(f"demand.stay_h.{use}", bands)),
     ]
@@ -69,6 +71,7 @@ def _stock(demand: Demand) -> Iterator[str]:
 def _lists(demand: Demand) -> Iterator[str]:
     sizes, places, surfaces = ", ".join(BUILDING_SIZES), ", ".join(PLACES), ", ".join(SURFACES)
     for key, value, wanted, order in (
+        ("energy.month_factor", demand.energy.month_factor, 12, "January to December"),
         ("cars.persons_per_dwelling", demand.cars.persons_per_dwelling, len(BUILDING_SIZES), sizes),
         ("cars.per_resident", demand.cars.per_resident, len(BUILDING_SIZES), sizes),
         ("parking.no_private_base", demand.parking.no_private_base, len(BUILDING_SIZES), sizes),
@@ -110,6 +113,16 @@ def _shares(demand: Demand) -> Iterator[str]:
     ):
         if abs(sum(value) - 1) > SUM_TOLERANCE:
             yield f"demand.{key}: the shares sum to {sum(value):g}; make them sum to 1"
+
+
+def _months(demand: Demand) -> Iterator[str]:
+    factors = demand.energy.month_factor
+    mean = sum(factors) / max(len(factors), 1)
+    if len(factors) == 12 and not abs(mean - 1) <= MEAN_TOLERANCE:
+        yield (
+            f"demand.energy.month_factor: the mean is {mean:.4g}; make it 1, so that the months add up to the year of "
+            "kwh_per_km"
+        )
 
 
 def _week(demand: Demand) -> Iterator[str]:

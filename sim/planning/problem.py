@@ -106,7 +106,7 @@ class Planning:
     )  # fmt: skip
     discount_rate: float = parameter(
         unit="1/a", meaning="how much less service and cost count a year later, between phases",
-        source="as economics.public_rate", confidence="M", low=0.007, high=0.03, at_least=0, at_most=1,
+        source="choice: as economics.public_rate", confidence="M", low=0.007, high=0.03, at_least=0, at_most=1,
     )  # fmt: skip
     last_phase_years: float = parameter(
         unit="a", meaning="years that the last of several phases counts for; the others last until the next",

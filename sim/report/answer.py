@@ -17,6 +17,7 @@ from sim.report.facts import (
     points_by_technology,
     settings,
     technology_name,
+    weeks_judged,
 )
 from sim.report.words import Words
 from sim.study.study import StudyResult
@@ -163,7 +164,7 @@ def _who(result: StudyResult, words: Words) -> list[str]:
 
 def _sure(result: StudyResult, words: Words) -> list[str]:
     certificate, gap = result.plan.certificate, coupling_gap(result)
-    brackets = words("answer.brackets", n=settings(result).simulation.verdict_replications)
+    brackets = words("answer.brackets", n=weeks_judged(result))
     if result.plan.table.empty or math.isnan(gap):
         return [words("answer.no_promise"), brackets]
     way = words("answer.less" if not gap < 0 else "answer.more", share=words.number(abs(gap), "share"))

@@ -70,6 +70,13 @@ def settings(result: StudyResult) -> Any:
     return result.study
 
 
+def weeks_judged(result: StudyResult) -> int:
+    """Fresh weeks that the verdict rests on: as many as were asked for, or more where the intervals were too wide."""
+    return int(
+        settings(result).simulation.verdict_replications if result.trust is None else result.trust.reached.replications
+    )
+
+
 def has(result: StudyResult, table: str) -> bool:
     """Whether a result has rows in one of its tables; results of older versions lack some."""
     found = getattr(result, table, None)

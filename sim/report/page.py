@@ -26,6 +26,7 @@ from sim.report.figures import (
     draw_figure,
     figure_data,
     offered,
+    pixels,
     png,
     smaller,
 )
@@ -145,8 +146,9 @@ def _draw_printed(result: StudyResult, wanted: Keys, data: Mapping[str, pd.DataF
     pictures = {}
     for name, language in wanted:
         figure = draw_figure(name, result, LANGUAGES[language], data=data[name])
-        size, large = _size_px(figure), png(figure, PRINT_DPI)
-        pictures[name, language] = Picture(str(figure.get_label()), size, smaller(large, size[0]), large)
+        size, large = _size_px(figure), pixels(figure, PRINT_DPI)
+        small = png(smaller(large, size[0]), PAGE_DPI)
+        pictures[name, language] = Picture(str(figure.get_label()), size, small, png(large, PRINT_DPI))
     return pictures
 
 
@@ -154,7 +156,8 @@ def _draw_shown(result: StudyResult, wanted: Keys, data: Mapping[str, pd.DataFra
     pictures = {}
     for name, language in wanted:
         figure = draw_figure(name, result, LANGUAGES[language], data=data[name])
-        pictures[name, language] = Picture(str(figure.get_label()), _size_px(figure), png(figure, PAGE_DPI), b"")
+        small = png(pixels(figure, PAGE_DPI), PAGE_DPI)
+        pictures[name, language] = Picture(str(figure.get_label()), _size_px(figure), small, b"")
     return pictures
 
 
@@ -208,7 +211,7 @@ def _document(
         "use_cases": [tag("p", words("page.use_cases_lead")), use_cases_table(result, words)],
         "rounds": [tag("p", words("page.rounds_lead")), rounds_table(result, words), rounds_ending(result, words)],
         "sites": [tag("p", _sites_lead(words)), tag("div", sites_table(result, words), class_="tall")],
-        "checks": [checks_table(result, words)],
+        "checks": [tag("p", _engines(result, words)), checks_table(result, words)],
         "synthetic": _synthetic(result, words),
         "assumptions": _assumptions(provenance, words),
         "limits": [items(words(f"page.limits_{n}") for n in range(1, 6))],
@@ -271,6 +274,13 @@ def _as_is_lead(result: StudyResult, words: Words) -> str:
         year=settings(result).year,
         served=interval_of(kpi_row(result, SERVED), "as_is", words),
     )
+
+
+def _engines(result: StudyResult, words: Words) -> str:
+    """Whether two engines gave the same sessions in the verdict, one sentence."""
+    if result.trust is None or result.trust.engines_agree is None:
+        return words("page.one_engine")
+    return words("page.engines_agree", requests=words.number(result.trust.requests, "1/week"))
 
 
 def _sites_lead(words: Words) -> Html:

@@ -17,7 +17,7 @@ the minutes inside the measured days, whenever the session began.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -29,7 +29,9 @@ from sim.clock import Horizon
 from sim.demand.requests import USE_CASES, Requests
 from sim.scoring.groups import Codes, Flags, Floats, group_count, group_sum
 from sim.scoring.tries import Tries, read_tries
+from sim.simulation.outages import Outages
 from sim.simulation.sessions import Outcome, Sessions
+from sim.simulation.undelivered import Undelivered
 
 SCOPES = ("city", "district", "station", "use_case", "priority")
 PRIORITY_IDS = ("priority", "rest")
@@ -102,6 +104,8 @@ class Run:
 
     choices : n,k i4, stations in order of rank as the engine got them; -1 = no further choice
     way_m   : n f8, way from the request to the station of its session; NaN without one [m]
+    undelivered : energy that sessions miss because of the network; None = nothing was missed
+    outages : when points were out of order
     """
 
     survey: Survey
@@ -109,6 +113,8 @@ class Run:
     choices: np.ndarray
     sessions: Sessions
     way_m: Floats
+    undelivered: Undelivered | None = None
+    outages: Outages = field(default_factory=Outages)
 
     @cached_property
     def measured(self) -> Flags:

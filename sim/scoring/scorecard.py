@@ -10,13 +10,13 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from sim.scoring import access, grid, service, use
+from sim.scoring import access, grid, network, service, use
 from sim.scoring.groups import Floats
 from sim.scoring.interval import Interval, mean_interval, paired_difference
 from sim.scoring.kpi import KPIS
 from sim.scoring.run import Run
 
-__all__ = ["KPIS", "access", "compare", "grid", "score", "service", "summarise", "use"]
+__all__ = ["KPIS", "access", "compare", "grid", "network", "score", "service", "summarise", "use"]
 
 ROW = ["kpi", "scope", "id"]
 

@@ -89,7 +89,8 @@ def energy_wanted_kwh(run: Run, scope: str) -> Floats:
 def energy_sold_kwh(run: Run, scope: str) -> Floats:
     """Energy delivered to the requests that arrive in the measured days. [kWh/week]
 
-    Wanted = sold + lost + what served drivers wanted beyond what they got (they left, or a failure cut them short).
+    Wanted = sold + lost + undelivered (`sim.scoring.network`) + what served drivers left without when they, or a rule,
+    ended the stay.
     """
     return run.total(run.sessions.energy_kwh, run.served, scope)
 

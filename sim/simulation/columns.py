@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from sim.errors import DataError, UnknownName
 from sim.simulation.events import LATEST, LIMIT, STARTS, on_grid
 
-NEVER_BALK = 2**31 - 1
+LARGEST = 2**31 - 1  # of the numbers that are kept in 32 bits
+NEVER_BALK = LARGEST
 REQUIRED = None
 
 
@@ -30,7 +31,7 @@ RULES = {
     "arrival_min": Rule("n", np.float64),
     "patience_min": Rule("n", np.float64, endless=True, default=np.inf),
     "informed": Rule("n", np.bool_, most=1, default=False),
-    "choices": Rule("nk", np.int32, least=-1),
+    "choices": Rule("nk", np.int32, least=-1, most=LARGEST),
     "detour_min": Rule("nk", np.float64, default=0.0),
     "balk_at": Rule("nk", np.int32, most=NEVER_BALK, default=NEVER_BALK),
     "queue_key": Rule("nk", np.float64, least=-np.inf, most=np.inf, endless=True, default=0.0),
@@ -39,15 +40,16 @@ RULES = {
     "longest_min": Rule("nk", np.float64, endless=True, default=np.inf),
     "overstay_min": Rule("nk", np.float64, endless=True, default=0.0),
     "failed_starts": Rule("nk", np.int8, most=STARTS, default=0),
-    "points": Rule("m", np.int32, most=2**31 - 1),
-    "site": Rule("m", np.int32, least=-1, default=-1),
+    "points": Rule("m", np.int32, most=LARGEST),
+    "site": Rule("m", np.int32, least=-1, most=LARGEST, default=-1),
     "limit_kw": Rule("q", np.float64, endless=True, default=()),
     "change_min": Rule("c", np.float64, default=()),
     "change_kind": Rule("c", np.int8, most=LIMIT, default=()),
-    "change_of": Rule("c", np.int32, default=()),
+    "change_of": Rule("c", np.int32, most=LARGEST, default=()),
     "change_kw": Rule("c", np.float64, endless=True, default=0.0),
     "restart_min": Rule("", np.float64, default=0.0),
 }
+LENGTHS = (("choices", "request", 2), ("points", "station", 1), ("limit_kw", "site", 1), ("change_min", "change", 1))
 ROWS = {"n": "request", "nk": "request", "m": "station", "q": "site", "c": "change", "": ""}
 
 
@@ -67,20 +69,20 @@ def check_columns(given: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
     if missing:
         raise DataError(f"workload: {name}: missing; give a column" for name in missing)
 
-    choices = np.atleast_1d(np.asarray(given["choices"]))
-    choices = choices[:, None] if choices.ndim == 1 else choices
-    lengths = dict(n=choices.shape[:1], nk=choices.shape, m=np.shape(given["points"]))
-    lengths["q"] = np.shape(given.get("limit_kw", ()))
-    lengths["c"] = np.shape(given.get("change_min", ()))
-    lengths[""] = ()
-
     problems: list[str] = []
-    columns = {}
-    for name, rule in RULES.items():
-        values = choices if name == "choices" else np.asarray(given.get(name, rule.default))
-        columns[name] = _column(name, rule, values, lengths[rule.shape], problems)
-    if not problems:
-        problems += _wrong_together(columns)
+    arrays = {name: _array(name, given.get(name, rule.default), problems) for name, rule in RULES.items()}
+    if arrays["choices"].ndim == 1:
+        arrays["choices"] = arrays["choices"][:, None]
+    for name, row, dimensions in LENGTHS:
+        if arrays[name].ndim != dimensions:
+            problems.append(f"workload: {name}: has shape {arrays[name].shape}; give a row for each {row}")
+    if problems:
+        raise DataError(problems)
+    lengths: dict[str, tuple[int, ...]] = {RULES[name].shape: arrays[name].shape for name, _, _ in LENGTHS}
+    lengths |= {"n": lengths["nk"][:1], "": ()}
+
+    columns = {name: _column(name, rule, arrays[name], lengths[rule.shape], problems) for name, rule in RULES.items()}
+    problems = problems or _wrong_together(columns)
     if problems:
         raise DataError(problems)
 
@@ -90,35 +92,86 @@ def check_columns(given: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
     return columns
 
 
+def _array(name: str, values: Any, problems: list[str]) -> NDArray[Any]:
+    """The numbers given for a column; where they are none, that is added to `problems`."""
+    try:
+        array = np.asarray(values)
+        return array if array.dtype.kind in "biuf" else array.astype(np.float64)
+    except (TypeError, ValueError):
+        problems.append(f"workload: {name}: not numbers in rows of one length ({str(values)[:40]}); give only numbers")
+        return np.zeros((0, 0)[: 2 if name == "choices" else 1])
+
+
+def check_column(name: str, values: Any, shape: tuple[int, ...]) -> NDArray[Any]:
+    """One column by itself, in its type and shape.
+
+    Errors: DataError for what it alone shows (see `check_columns`).
+    """
+    problems: list[str] = []
+    column = _column(name, RULES[name], _array(name, values, problems), shape, problems)
+    if problems:
+        raise DataError(problems)
+    return column
+
+
 def _column(name: str, rule: Rule, values: NDArray[Any], shape: tuple[int, ...], problems: list[str]) -> NDArray[Any]:
-    """One column in its type and shape; what is wrong with it is added to `problems`."""
+    """One column in its type and shape, never the array it was given; what is wrong is added to `problems`."""
     if rule.shape == "nk" and values.ndim == 1 and len(values) == shape[0]:
         values = values[:, None]
     try:
         np.broadcast_to(values, shape)
-        values = values.astype(np.float64)
     except ValueError:
         problems.append(f"workload: {name}: has shape {values.shape}; give numbers of shape {shape}")
         return np.empty(shape, rule.dtype)
+    if not _is_allowed(values, rule):
+        bad = np.broadcast_to(_not_allowed(values, rule), shape)
+        if bad.any():
+            problems.append(f"workload: {_first_bad(name, rule, np.broadcast_to(values, shape), bad)}")
+            return np.zeros(shape, rule.dtype)
+    # What is one number for many rows is checked and rounded as one number, and only now becomes a column.
+    in_ticks = name.endswith("_min") or name == "energy_kwh"
+    if in_ticks:
+        values = on_grid(values)
+    if values.size == 1:  # fresh zeros cost nothing
+        return np.full(shape, values.item(), rule.dtype) if values.item() else np.zeros(shape, rule.dtype)
+    if in_ticks and values.shape == shape:
+        return np.ascontiguousarray(values)
+    column: NDArray[Any] = np.empty(shape, rule.dtype)
+    np.copyto(column, values, casting="unsafe")
+    return column
+
+
+def _is_allowed(values: NDArray[Any], rule: Rule) -> bool:
+    """Whether all values are allowed; quick for most columns, and where it says no, `_not_allowed` knows better."""
+    if not values.size:
+        return True
+    if not np.issubdtype(rule.dtype, np.floating) and values.dtype.kind == "f":
+        return False
+    least, most = values.min(), values.max()  # NaN if there is any
+    if rule.endless and most == np.inf:
+        most = rule.most if np.count_nonzero(values > rule.most) == np.count_nonzero(values == np.inf) else most
+    return bool(least >= rule.least and most <= rule.most and (rule.endless or most < np.inf))
+
+
+def _not_allowed(values: NDArray[Any], rule: Rule) -> NDArray[np.bool_]:
+    """The values that a column may not hold."""
+    values = values.astype(np.float64)
     finite = np.isfinite(values)
     bad = np.isnan(values) | (values < rule.least) | (finite & (values > rule.most))
     if not rule.endless:
         bad |= ~finite
     if not np.issubdtype(rule.dtype, np.floating):
         bad |= finite & (values != np.floor(values))
-    bad = np.broadcast_to(bad, shape)
-    if bad.any():
-        first = np.argwhere(bad)[0]
-        where = f"{ROWS[rule.shape]} {first[0]}: " if len(first) else ""
-        where += f"choice {first[1]}: " if len(first) > 1 else ""
-        more = f", and {bad.sum() - 1} more" if bad.sum() > 1 else ""
-        value = np.broadcast_to(values, shape)[tuple(first)]
-        problems.append(f"workload: {where}{name}: not allowed ({value:g}{more}); give {_allowed(rule)}")
-        return np.zeros(shape, rule.dtype)
-    if name.endswith("_min") or name == "energy_kwh":
-        values = on_grid(values)
-    # What is one number for many rows is checked as one number, and only now becomes a column.
-    return np.ascontiguousarray(np.broadcast_to(values, shape), rule.dtype)
+    return np.asarray(bad)
+
+
+def _first_bad(name: str, rule: Rule, values: NDArray[Any], bad: NDArray[np.bool_]) -> str:
+    """The first value that is not allowed, where it stands, how many more there are, and what to give instead."""
+    first = np.argwhere(bad)[0]
+    where = f"{ROWS[rule.shape]} {first[0]}: " if len(first) else ""
+    where += f"choice {first[1]}: " if len(first) > 1 else ""
+    more = f", and {bad.sum() - 1} more" if bad.sum() > 1 else ""
+    return f"{where}{name}: not allowed ({float(values[tuple(first)]):g}{more}); give {_allowed(rule)}"
 
 
 def _allowed(rule: Rule) -> str:
@@ -140,7 +193,8 @@ def _wrong_together(columns: Mapping[str, NDArray[Any]]) -> list[str]:
             at = tuple(int(i) for i in np.argwhere(wrong)[0])
             problems.append(f"workload: {row} {at[0]}: {name}: {what.format(columns[name][at])}")
 
-    early = np.diff(columns["arrival_min"], prepend=0.0) < 0
+    arrival_min = columns["arrival_min"]
+    early = np.append(False, arrival_min[1:] < arrival_min[:-1])
     first(early, "request", "arrival_min", "before the request above it ({:g}); sort requests by arrival")
     first(choices >= stations, "request", "choices", f"no such station ({{}}); give rows 0 to {stations - 1} or -1")
     gap = (choices[:, :-1] < 0) & (choices[:, 1:] >= 0)

@@ -68,7 +68,8 @@ REPAIR, FAIL, LIMIT = range(3)  # kinds of change, in their order at one instant
 
 def on_grid(values: Any) -> NDArray[np.float64]:
     """Times or energies rounded to whole ticks; infinity stays."""
-    return np.asarray(np.round(np.asarray(values, np.float64) * TICKS) / TICKS)
+    ticks = np.multiply(values, TICKS, dtype=np.float64)
+    return np.asarray(np.rint(ticks) * (1.0 / TICKS))  # a power of two: multiplying by 1/x is dividing by x
 
 
 def charged_kwh(power_kw: float, minutes: float) -> float:

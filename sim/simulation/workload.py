@@ -8,6 +8,7 @@ on the ranked `choices` with `detour_min`. So every engine knows a new policy at
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +16,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.city.technology import Technology
 from sim.demand.behaviour import Behaviour
 from sim.demand.charging import charging_power_kw
 from sim.demand.choice import Ranked
+from sim.demand.luck import failed_starts
 from sim.demand.requests import USE_CASES, Requests
 from sim.demand.settings import Demand
-from sim.simulation.columns import check_columns
+from sim.errors import DataError
+from sim.simulation.columns import check_column, check_columns
+from sim.simulation.conditions import NOTHING_BINDS, Conditions
 from sim.simulation.events import ENOUGH_KWH, LATEST, SLACK, STARTS, TICKS
 
 if TYPE_CHECKING:
@@ -118,11 +123,18 @@ def change_workload(workload: Workload, **columns: Any) -> Workload:
 def _charging_min(energy_kwh: Numbers, power_kw: Numbers) -> Numbers:
     """`events.minutes_to_charge` of whole columns, the same operations in the same order. [min]"""
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        ticks = energy_kwh * 60.0 / power_kw * TICKS
-    ticks[~((power_kw > 0.0) & (ticks <= LATEST * TICKS))] = np.inf
-    minutes = np.maximum(np.ceil(ticks - SLACK), 1.0) / TICKS
-    minutes[energy_kwh < ENOUGH_KWH] = 0.0
-    return minutes
+        ticks = energy_kwh * 60.0
+        ticks /= power_kw
+        ticks *= TICKS
+    if not (ticks.min(initial=0.0) >= 0.0 and ticks.max(initial=0.0) <= LATEST * TICKS):  # NaN too
+        ticks[~((power_kw > 0.0) & (ticks <= LATEST * TICKS))] = np.inf
+    ticks -= SLACK
+    np.ceil(ticks, out=ticks)
+    np.maximum(ticks, 1.0, out=ticks)
+    ticks *= 1.0 / TICKS
+    if energy_kwh.min(initial=np.inf) < ENOUGH_KWH:
+        ticks[energy_kwh < ENOUGH_KWH] = 0.0
+    return ticks
 
 
 def _held_min(columns: dict[str, NDArray[Any]], charging_min: Numbers, restart_min: float) -> Numbers:
@@ -131,11 +143,15 @@ def _held_min(columns: dict[str, NDArray[Any]], charging_min: Numbers, restart_m
     Who fails to start twice leaves after the second. Others leave at `longest_min`, or when full and overstayed if that
     is sooner; who shares power does not know yet when that will be.
     """
-    failed_min = columns["failed_starts"] * restart_min
-    done_min = failed_min + charging_min + columns["overstay_min"]
-    shares = np.append(columns["site"], -1)[columns["choices"]] >= 0
-    done_min = np.where(shares, np.inf, done_min)
-    return np.where(columns["failed_starts"] >= STARTS, failed_min, np.minimum(columns["longest_min"], done_min))
+    failed_starts = columns["failed_starts"]
+    some_fail = bool(failed_starts.any())
+    held_min = (failed_starts * restart_min + charging_min if some_fail else charging_min) + columns["overstay_min"]
+    if columns["site"].max(initial=-1) >= 0:
+        held_min[np.append(columns["site"], -1)[columns["choices"]] >= 0] = np.inf
+    held_min = np.minimum(held_min, columns["longest_min"])
+    if some_fail:
+        held_min[failed_starts >= STARTS] = STARTS * restart_min
+    return np.asarray(held_min)
 
 
 def build_workload(
@@ -146,15 +162,20 @@ def build_workload(
     demand: Demand,
     behaviour: Behaviour,
     policy: QueuePolicy,
+    conditions: Conditions = NOTHING_BINDS,
+    technologies: Mapping[str, Technology] | None = None,
 ) -> Workload:
     """Requests resolved against the stations of a city.
 
     A parked car stays for its parking time, full or not, and its driver does not queue (`behaviour.balk_at`). At a hub
     a car leaves when full and a few minutes over; its driver joins a queue whose expected wait is short enough, and
-    gives up after `patience_min`. Later features (informed drivers, shared sites, failures, failed starts) are off.
+    gives up after `patience_min`. Where a rule allows less, the car leaves when the rule says. Who is informed is drawn
+    with the request, and so is whether charging starts.
 
     stations : city.stations; its rows are the stations of `ranked.choices`
     policy : one of QUEUE_POLICIES
+    conditions : limits, outages and longest stays of this run
+    technologies : by name, all that `stations` mentions; without them every start succeeds
     """
     there = ranked.choices >= 0
     if len(stations):
@@ -172,12 +193,45 @@ def build_workload(
         balk_at=_balk_at(requests, points_there, behaviour),
         energy_kwh=requests.need_kwh,
         power_kw=power_kw,
-        longest_min=requests.stay_min,
+        longest_min=_longest_min(requests, conditions),
         overstay_min=requests.idle_min,
         points=points,
+        change_min=conditions.changes.minute,
+        change_kind=conditions.changes.kind,
+        change_of=conditions.changes.of,
+        change_kw=conditions.changes.kw,
+        informed=requests.informed,
+        **_starts(requests, ranked, stations=stations, technologies=technologies or {}, behaviour=behaviour),
     )
+    if conditions.limits is not None:
+        columns.update(site=conditions.limits.site, limit_kw=conditions.limits.limit_kw)
     workload = make_workload(**columns)
-    return change_workload(workload, queue_key=policy(requests, workload))
+    queue_key = check_column("queue_key", policy(requests, workload), workload.choices.shape)
+    return dataclasses.replace(workload, queue_key=queue_key)
+
+
+def _starts(
+    requests: Requests,
+    ranked: Ranked,
+    *,
+    stations: pd.DataFrame,
+    technologies: Mapping[str, Technology],
+    behaviour: Behaviour,
+) -> dict[str, Any]:
+    """How often charging fails to start at each choice, and what that costs; nothing where no start can fail."""
+    share_of = {name: technology.failed_start_share for name, technology in technologies.items()}
+    if not any(share_of.values()) or not len(stations):
+        return {}
+    tries = ranked.choices.shape[1]
+    if requests.start_luck.shape[1] < tries:
+        drawn = requests.start_luck.shape[1]
+        raise DataError(
+            [f"requests: start_luck: drawn for {drawn} of {tries} tries; draw requests with the same technologies"]
+        )
+    share = stations["technology"].map(share_of).to_numpy(float)
+    share_there = np.where(ranked.choices >= 0, share[ranked.choices], 0.0)
+    fails = failed_starts(requests.start_luck[:, :tries], share_there)
+    return dict(failed_starts=fails, restart_min=behaviour.restart_min)
 
 
 def _balk_at(requests: Requests, points_there: NDArray[np.int64], behaviour: Behaviour) -> NDArray[np.int64]:
@@ -189,3 +243,10 @@ def _balk_at(requests: Requests, points_there: NDArray[np.int64], behaviour: Beh
     parked = np.array([behaviour.balk_at.get(use_case, 0) for use_case in USE_CASES])
     at_hub = np.maximum(1, np.floor(behaviour.hub_balk_wait_min * points_there / behaviour.hub_stay_min)).astype(int)
     return np.where(requests.use_case[:, None] == HUB, at_hub, parked[requests.use_case][:, None])
+
+
+def _longest_min(requests: Requests, conditions: Conditions) -> Numbers:
+    """Parking time, or less where a rule allows less. [min, n or n x k]"""
+    if isinstance(conditions.allowed_min, float):
+        return np.minimum(requests.stay_min, conditions.allowed_min)
+    return np.minimum(requests.stay_min[:, None], conditions.allowed_min)

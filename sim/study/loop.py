@@ -88,10 +88,13 @@ def improve(
     reach = reach_of(uncorrected, build_network(uncorrected))
 
     def simulated(number: int, plan: Plan, correction: pd.DataFrame) -> Round:
-        planned = with_plan(city, plan.table, technologies=experiment.technologies)
+        planned = with_plan(
+            city, plan.table, technologies=experiment.technologies,
+            connection_share=experiment.operation.connection_share,
+        )  # fmt: skip
         progress(f"round {number}: simulating")
         [weeks] = replicate(
-            [planned], experiment, stage="search", replications=experiment.simulation.search_replications,
+            [planned], experiment, stage="search", numbers=range(experiment.simulation.search_replications),
             measure=verdict_by_demand, done=done,
         )  # fmt: skip
         served = [by_class(week).assign(phase=phase) for week in weeks]

@@ -23,19 +23,28 @@ from sim.demand.draw import draw_requests
 from sim.demand.expected import ExpectedDemand
 from sim.demand.settings import Demand
 from sim.scoring.run import Run, Survey, survey_city
+from sim.simulation.conditions import draw_conditions
+from sim.simulation.operation import Operation
 from sim.simulation.run import Simulation, simulate
+from sim.simulation.twin import check_twin
+from sim.simulation.undelivered import undelivered
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """All that a replication needs besides a city and its number."""
+    """All that a replication needs besides a city and its number.
+
+    twin : an engine that must give the same sessions as that of the simulation; None = there is none
+    """
 
     expected: ExpectedDemand
     demand: Demand
     behaviour: Behaviour
     technologies: Mapping[str, Technology]
+    operation: Operation
     simulation: Simulation
     seed: int
+    twin: str | None = None
 
 
 Measured = TypeVar("Measured")
@@ -47,13 +56,14 @@ def replicate(
     experiment: Experiment,
     *,
     stage: str,
-    replications: int,
+    numbers: Sequence[int],
     measure: Callable[[Run], Measured],
     done: Callable[[], None],
 ) -> list[list[Measured]]:
     """Let each city live through the same drawn weeks; one list per city, one entry per replication.
 
     stage   : "search" or "verdict"; each has draws of its own
+    numbers : of the replications; what each gives depends on its number, not on the others
     measure : what to keep of a replication
     done    : called whenever a replication is finished
     """
@@ -70,14 +80,18 @@ def replicate(
         for city in cities
     ]
     rows = []
-    for row in _side_by_side(surveys, experiment, stage, range(replications), measure):
+    for row in _side_by_side(surveys, experiment, stage, numbers, measure):
         rows.append(row)
         done()
     return [list(column) for column in zip(*rows, strict=True)]
 
 
 def _side_by_side(
-    surveys: list[Survey], experiment: Experiment, stage: str, numbers: range, measure: Callable[[Run], Measured]
+    surveys: list[Survey],
+    experiment: Experiment,
+    stage: str,
+    numbers: Sequence[int],
+    measure: Callable[[Run], Measured],
 ) -> Iterable[list[Measured]]:
     workers = min(experiment.simulation.workers or os.cpu_count() or 1, len(numbers))
     if workers == 1:
@@ -95,16 +109,32 @@ def _replication(
     e = experiment
     requests = draw_requests(
         surveys[0].city, e.expected, e.demand, e.behaviour, horizon=e.simulation.horizon, seed=e.seed, stage=stage,
-        replication=number,
+        replication=number, technologies=e.technologies,
     )  # fmt: skip
     measured = []
-    for survey in surveys:
+    for which, survey in enumerate(surveys, start=1):
         stations = survey.city.stations
         ranked = rank_stations(requests, stations, e.technologies, e.behaviour)
-        _, sessions = simulate(
-            requests, ranked, stations=stations, demand=e.demand, behaviour=e.behaviour, simulation=e.simulation
-        )
+        conditions = draw_conditions(
+            survey.city, requests, ranked, technologies=e.technologies, operation=e.operation,
+            horizon=e.simulation.horizon, seed=e.seed, stage=stage, replication=number,
+        )  # fmt: skip
+        workload, sessions = simulate(
+            requests, ranked, stations=stations, demand=e.demand, behaviour=e.behaviour, simulation=e.simulation,
+            technologies=e.technologies, conditions=conditions,
+        )  # fmt: skip
+        if e.twin is not None:
+            check_twin(
+                workload, sessions, e.twin, where=f"{stage}, replication {number}, city {which} of {len(surveys)}"
+            )
         used = np.arange(len(requests)), sessions.choice.astype(np.intp)
         way_m = np.where(np.isnan(sessions.start_min), np.nan, ranked.way_m[used])
-        measured.append(measure(Run(survey, requests, ranked.choices, sessions, way_m)))
+        measured.append(
+            measure(
+                Run(
+                    survey, requests, ranked.choices, sessions, way_m,
+                    undelivered=undelivered(workload, sessions), outages=conditions.outages,
+                )
+            )
+        )  # fmt: skip
     return measured

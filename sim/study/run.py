@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Callable, Sequence
 
@@ -13,16 +14,20 @@ from sim.demand.checks import demand_checks
 from sim.demand.expected import ExpectedDemand, expected_demand
 from sim.scoring.run import walk_to_ac_m
 from sim.scoring.scorecard import compare
+from sim.simulation.twin import ready_engines
 from sim.study.budget import budget_curve
 from sim.study.hours import hours_table
 from sim.study.loop import Rounds, improve, promises_table, rounds_table
 from sim.study.money import value_plan
 from sim.study.need import DAYS_PER_WEEK, demand_points
+from sim.study.precision import Reached, precision_checks, until_precise
+from sim.study.prices import price_checks
 from sim.study.replicate import Experiment, replicate
 from sim.study.service import service_table
 from sim.study.spread import spread_table
-from sim.study.study import Study, StudyResult
+from sim.study.study import Study, StudyResult, Trust
 from sim.study.verdict import Verdict, judge
+from sim.study.warm_up import warm_up_checks
 from sim.study.yardsticks import yardsticks_table
 
 STATION_KPIS = ("occupied_share", "charging_share", "kwh_per_point_day", "blocking_probability")
@@ -36,21 +41,31 @@ def run_study(study: Study, city: City, *, progress: Callable[[str, float], None
     timings: dict[str, float] = {}
     clock = _Steps(study, progress, timings)
 
+    clock.begin("engines")
+    engines = ready_engines(study.simulation, clock.say)
     clock.begin("expected demand")
     expected = expected_demand(city, study.demand, year=study.year, path=study.path)
     points = demand_points(city, expected, behaviour=study.behaviour, reach=study.reach, phase=study.year)
-    experiment = Experiment(expected, study.demand, study.behaviour, study.technology, study.simulation, study.seed)
+    judging = Experiment(
+        expected, study.demand, study.behaviour, study.technology, study.operation, study.simulation, study.seed,
+        engines.twin,
+    )  # fmt: skip
+    searching = dataclasses.replace(judging, simulation=engines.for_search(study.simulation), twin=None)
     clock.begin("planning and simulating")
     rounds = improve(
-        city, points=points, phase=study.year, experiment=experiment, planning=study.planning, coupling=study.coupling,
+        city, points=points, phase=study.year, experiment=searching, planning=study.planning, coupling=study.coupling,
         progress=clock.say, done=clock.replication,
     )  # fmt: skip
 
     clock.begin("verdict on fresh draws")
-    as_is, planned = replicate(
-        [city, rounds.kept.city], experiment, stage="verdict", replications=study.simulation.verdict_replications,
-        measure=judge, done=clock.replication,
-    )  # fmt: skip
+    (as_is, planned), reached = until_precise(
+        lambda numbers: replicate(
+            [city, rounds.kept.city], judging, stage="verdict", numbers=numbers, measure=judge, done=clock.replication
+        ),
+        lambda verdict: verdict.of_city(study.simulation.precision.kpi),
+        least=study.simulation.verdict_replications,
+        precision=study.simulation.precision,
+    )
     clock.begin("scores")
     kpis = compare([v.scores for v in as_is], [v.scores for v in planned])
     before, after = [v.sums for v in as_is], [v.sums for v in planned]
@@ -65,6 +80,7 @@ def run_study(study: Study, city: City, *, progress: Callable[[str, float], None
     )
     clock.begin("plans for other budgets")
     curve = budget_curve(rounds.problem, rounds.kept.plan, study.curve, workers=study.simulation.workers)
+    stations = _stations(city, rounds.kept.city, planned)
     result = StudyResult(
         study=study,
         city=city,
@@ -75,8 +91,12 @@ def run_study(study: Study, city: City, *, progress: Callable[[str, float], None
         promises=promises_table(rounds.rounds),
         kpis=kpis,
         replications=_replications(as_is, planned),
-        checks=_checks(study, city, rounds, expected),
-        stations=_stations(city, rounds.kept.city, planned),
+        checks=pd.concat(
+            [_checks(study, city, rounds, expected, stations), _statistical_checks(study, reached, as_is, planned)],
+            ignore_index=True,
+        ),
+        trust=Trust(engines, sum(v.requests for v in [*as_is, *planned]), reached),
+        stations=stations,
         cells=_cells(study, city, rounds.kept.city, expected, as_is, planned),
         timings=timings,
         service=service,
@@ -120,8 +140,8 @@ class _Steps:
         self._since = now
 
 
-def _checks(study: Study, city: City, rounds: Rounds, expected: ExpectedDemand) -> pd.DataFrame:
-    """Checks of the demand and of the network the kept plan ends with, against top-down figures."""
+def _checks(study: Study, city: City, rounds: Rounds, expected: ExpectedDemand, stations: pd.DataFrame) -> pd.DataFrame:
+    """Checks of the demand and of the network the kept plan ends with, against top-down figures; of prices if any."""
     bands, points = study.bands, int(rounds.kept.city.stations["points"].sum())
     size = city.districts["residents"].sum() / bands.reference_residents
     plugins = float(expected.cells[["bev", "phev"]].to_numpy().sum())
@@ -134,7 +154,19 @@ def _checks(study: Study, city: City, rounds: Rounds, expected: ExpectedDemand) 
     table = pd.DataFrame(rows, columns=["check", "value", "unit", "low", "high", "note"])
     table["passed"] = table["value"].between(table["low"], table["high"])
     demand = demand_checks(expected)
-    return pd.concat([demand, table[demand.columns]], ignore_index=True)
+    prices = price_checks(stations, study.technology, study.economics)
+    tables = [demand, table[demand.columns], prices[demand.columns]]
+    return pd.concat([checks for checks in tables if len(checks)], ignore_index=True)
+
+
+def _statistical_checks(
+    study: Study, reached: Reached, as_is: Sequence[Verdict], plan: Sequence[Verdict]
+) -> pd.DataFrame:
+    """Checks of the verdict itself: enough replications, long enough a warm-up."""
+    s = study.simulation
+    loads = [v.load for v in as_is], [v.load for v in plan]
+    warm_up = warm_up_checks(*loads, horizon=s.horizon, tolerance=s.warm_up_tolerance)
+    return pd.concat([precision_checks(reached, s.precision), warm_up], ignore_index=True)
 
 
 def _replications(as_is: Sequence[Verdict], plan: Sequence[Verdict]) -> pd.DataFrame:

@@ -19,9 +19,13 @@ from sim.errors import DataError, did_you_mean
 from sim.parameter import bounds_broken, parameter
 from sim.planning.plan import Plan
 from sim.planning.problem import Planning
+from sim.simulation.operation import Operation
 from sim.simulation.run import Simulation
+from sim.simulation.twin import Engines
 from sim.study.budget import Curve
 from sim.study.need import Reach
+from sim.study.precision import Reached, precision_problems
+from sim.study.prices import price_problems
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,79}")
 NAME_RULE = "must be up to 80 of letters, digits and . _ + -, the first a letter or digit"
@@ -98,6 +102,7 @@ class Study:
     demand: Demand
     behaviour: Behaviour
     technology: dict[str, Technology]
+    operation: Operation
     simulation: Simulation
     planning: Planning
     coupling: Coupling
@@ -148,14 +153,40 @@ def _cross_checks(study: Study) -> Iterator[str]:
             yield f"planning.technologies: unknown technology '{name}'{did_you_mean(name, study.technology)}"
     if len(set(planning.technologies)) < len(planning.technologies):
         yield f"planning.technologies ({', '.join(planning.technologies)}) names one twice; keep one"
+    for rule in ("longest_stay", "blocking_fee"):
+        for name in getattr(study.operation, rule).technologies:
+            if name not in study.technology:
+                near = did_you_mean(name, study.technology)
+                yield f"operation.{rule}.technologies: unknown technology '{name}'{near}"
     for name, technology in study.technology.items():
         if technology.sizes != sorted(set(technology.sizes)) or not technology.sizes:
             yield f"technology.{name}.sizes ({technology.sizes}) must be ascending numbers of points, at least one"
+    yield from price_problems(study.technology, study.economics)
+    yield from precision_problems(study.simulation.precision)
     if study.coupling.least_factor > 1 or study.coupling.largest_factor < 1:
         yield (
             f"coupling.least_factor ({study.coupling.least_factor:g}) and coupling.largest_factor "
             f"({study.coupling.largest_factor:g}) must have 1 between them"
         )
+
+
+@dataclass(frozen=True)
+class Trust:
+    """What the verdict rests on.
+
+    engines  : see `Engines`
+    requests : simulated for the verdict, in all replications of both cities, warm-up included
+    reached  : see `Reached`
+    """
+
+    engines: Engines
+    requests: int
+    reached: Reached
+
+    @property
+    def engines_agree(self) -> bool | None:
+        """True: a second engine gave the same bytes in every column, or there would be no result; None: none ran."""
+        return None if self.engines.twin is None else True
 
 
 @dataclass(frozen=True)
@@ -183,6 +214,7 @@ class StudyResult:
     cells    : one row per cell of the city: requests_per_km2_day, lost_kwh_per_km2_day_as_is,
                lost_kwh_per_km2_day_plan, way_m_as_is, way_m_plan (to the nearest AC point; inf without)
     timings  : seconds by step; only for run.json and logs
+    trust    : engines of the search and the verdict, whether a second one agreed, and why no replication was added
 
     Money, climate and yardsticks; low and high are 95 % intervals over replications where nothing else is said. Rows
     and accounting are those of `docs/economics.md`. Tables of a result made by hand may be left empty.
@@ -220,6 +252,7 @@ class StudyResult:
     stations: pd.DataFrame
     cells: pd.DataFrame
     timings: Mapping[str, float]
+    trust: Trust | None = None
     service: pd.DataFrame = field(default_factory=pd.DataFrame)
     money: pd.DataFrame = field(default_factory=pd.DataFrame)
     components: pd.DataFrame = field(default_factory=pd.DataFrame)

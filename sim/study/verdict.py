@@ -15,6 +15,7 @@ from sim.scoring.service import lost_kwh_by_cell
 from sim.study.hours import week_by_hour
 from sim.study.service import weekly_sums
 from sim.study.spread import binned
+from sim.study.warm_up import load_at_ends
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class Verdict:
     sums     : by use case, see `weekly_sums`
     hours    : quantities x use cases x hours of the week, see `week_by_hour`
     drivers  : by quantity, use cases x bins, see `binned`
+    load     : cars plugged in at both ends of the measured weeks, see `load_at_ends`
+    requests : simulated, warm-up included
     """
 
     scores: pd.DataFrame
@@ -33,8 +36,18 @@ class Verdict:
     sums: pd.DataFrame
     hours: NDArray[np.float64]
     drivers: Mapping[str, NDArray[np.int64]]
+    load: NDArray[np.float64]
+    requests: int
+
+    def of_city(self, kpi: str) -> float:
+        """A KPI of the whole city."""
+        scores = self.scores
+        return float(scores.loc[(scores["kpi"] == kpi) & (scores["scope"] == "city"), "value"].item())
 
 
 def judge(run: Run) -> Verdict:
     """Measure one replication of one city."""
-    return Verdict(score(run), lost_kwh_by_cell(run), weekly_sums(run), week_by_hour(run), binned(run))
+    return Verdict(
+        scores=score(run), lost_kwh=lost_kwh_by_cell(run), sums=weekly_sums(run), hours=week_by_hour(run),
+        drivers=binned(run), load=load_at_ends(run), requests=len(run.requests),
+    )  # fmt: skip

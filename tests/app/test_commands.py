@@ -18,10 +18,14 @@ from sim.app.overrides import quoted
 from sim.app.parameters import as_text, parameters_table
 from sim.app.paths import home, scenario_titles
 from sim.app.where import blamed
+from sim.simulation.run import ENGINES
+from sim.simulation.twin import EnginesDisagree
+from tests.simulation.test_twin import changed_sessions
 
 QUICK = [
     "city=toy", "simulation.workers=1", "simulation.verdict_replications=2", "simulation.search_replications=2",
-    "planning.search_steps=5", "coupling.max_rounds=1", "figures=[use_case_chart]", "planning.budget_eur=300e3",
+    "simulation.precision.most_replications=2", "planning.search_steps=5", "coupling.max_rounds=1",
+    "figures=[use_case_chart]", "planning.budget_eur=300e3",
 ]  # fmt: skip
 
 
@@ -194,7 +198,7 @@ def test_bash_completes_commands_scenarios_cities_settings_and_values(
     (tmp_path / "scenarios" / "cities" / "mytown").mkdir(parents=True)
     (tmp_path / "scenarios" / "tight_mine.yaml").write_text("name: tight_mine\n")
     assert completed("ladeplan val", script) == ["validate"]
-    assert completed("ladeplan planning.budg", script) == ["planning.budget_eur="]
+    assert completed("ladeplan planning.budget_e", script) == ["planning.budget_eur="]
     assert completed("ladeplan city=toy scenarios=ti", script) == ["tight_budget", "tight_mine"]
     assert completed("ladeplan city=", script) == ["dortmund", "toy", "mytown"]
     assert completed("ladeplan stock=reg", script) == ["register_2019"]
@@ -228,6 +232,17 @@ def test_an_interrupted_run_leaves_nothing(by: signal.Signals, empty_folder: Pat
     assert "interrupted; nothing half-written is left" in said
     assert "Traceback" not in said
     assert list(empty_folder.iterdir()) == []
+
+
+def test_engines_that_disagree_end_the_run_as_a_fault_and_leave_nothing(
+    empty_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # not caught by the command, so Python tells it and ends with code 1
+    pytest.importorskip("numba")
+    monkeypatch.setitem(ENGINES._functions, "compiled", changed_sessions("wait_min", 4, 0.25))
+    with pytest.raises(EnginesDisagree, match=r"verdict, replication 0, city 1 of 2: .*wait_min: .*first request 4"):
+        main([*QUICK, "simulation.search_engine=simpy"])
+    assert list(empty_folder.rglob("*.*")) == []
 
 
 def test_results_go_to_a_folder_with_blanks_and_umlauts(empty_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

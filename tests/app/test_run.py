@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -16,7 +18,9 @@ from sim.app.sweep import run_sweep
 from sim.app.tables import settings_yaml, write_tables
 from sim.errors import DataError
 from sim.report.display import display_table
-from sim.study.study import Study
+from sim.simulation.twin import Engines
+from sim.study.precision import CAP, Reached
+from sim.study.study import Study, Trust
 from tests.app.fake_result import fake_result, toy_study
 
 
@@ -64,6 +68,38 @@ def test_run_json_tells_how_it_was_made_and_not_by_whom_or_where() -> None:
     text = json.dumps(record)
     assert str(Path.home()) not in text
     assert str(Path.cwd()) not in text
+
+
+def trusted(twin: str | None, note: str = "") -> dict[str, Any]:
+    """run.json of a verdict of 30 replications that another engine repeated, or not."""
+    reached = Reached(30, 0.01, 0.02, float("nan"), CAP)
+    trust = Trust(Engines("compiled" if twin else "simpy", "simpy", twin, note), 1234, reached)
+    result = dataclasses.replace(fake_result(), trust=trust)
+    return dict(json.loads(run_json(toy_study(), result, written_s=0.5)))
+
+
+def test_run_json_says_that_both_engines_agree_and_on_how_much() -> None:
+    record = trusted("compiled")
+    assert record["engines_agree"] is True
+    assert record["engines"] == dict(
+        search="compiled", verdict="simpy", second="compiled", replications_compared=30, requests_compared=1234, note=""
+    )
+
+
+def test_run_json_does_not_say_so_where_one_engine_ran() -> None:
+    record = trusted(None, "numba is not installed")
+    assert record["engines_agree"] is None
+    assert record["engines"]["second"] is None
+    assert record["engines"]["replications_compared"] == record["engines"]["requests_compared"] == 0
+    assert record["engines"]["note"] == "numba is not installed"
+
+
+def test_run_json_says_how_precise_the_verdict_is_and_why_it_ended() -> None:
+    verdict = trusted("compiled")["verdict"]
+    assert verdict["replications"] == 30
+    assert verdict["stopped"] == "the cap on replications was reached first"
+    assert verdict["half_width"] == dict(as_is=0.01, plan=0.02, difference=None)  # JSON knows no NaN
+    assert verdict["wanted"] == dict(level=0.02, difference=0.02)
 
 
 def test_the_written_settings_are_all_of_them() -> None:

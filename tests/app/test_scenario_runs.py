@@ -21,7 +21,13 @@ def result_of(scenario: str, budget_share: float = BUDGET_SHARE) -> StudyResult:
     study = dataclasses.replace(
         study,
         city="toy",
-        simulation=dataclasses.replace(study.simulation, search_replications=2, verdict_replications=2, workers=1),
+        simulation=dataclasses.replace(
+            study.simulation,
+            search_replications=2,
+            verdict_replications=2,
+            precision=dataclasses.replace(study.simulation.precision, most_replications=2),
+            workers=1,
+        ),
         planning=dataclasses.replace(
             study.planning, budget_eur=study.planning.budget_eur * budget_share, search_steps=20
         ),
@@ -99,6 +105,38 @@ def test_a_cold_week_needs_nearly_a_quarter_more_energy_where_commuters_need_the
     need = {name: result_of(name).need["energy_kwh"].sum() for name in ("baseline", "cold_winter")}
     assert 1.2 < need["cold_winter"] / need["baseline"] < 1.25
     assert kpi("cold_winter", "requests") > kpi("baseline", "requests")
+
+
+def test_in_real_life_some_starts_fail_and_the_price_paid_is_checked() -> None:
+    assert kpi("baseline", "lost_start_failed") == 0 < kpi("real_life", "lost_start_failed")
+    assert kpi("real_life", "requests") == kpi("baseline", "requests")  # the same wishes, met by other luck
+    checks = result_of("real_life").checks.set_index("check")
+    assert checks.loc[["mean price paid, AC", "mean price paid, DC"], "passed"].all()
+    assert not result_of("baseline").checks["check"].str.startswith("mean price paid").any()
+
+
+def test_on_a_weak_grid_cars_miss_energy_and_elsewhere_none() -> None:
+    for side in ("as_is", "plan"):
+        assert kpi("baseline", "energy_undelivered_limit_kwh", side) == 0
+    assert kpi("weak_grid", "energy_undelivered_limit_kwh", "plan") > 0
+    assert kpi("weak_grid", "energy_sold_kwh") < kpi("baseline", "energy_sold_kwh")
+
+
+def test_with_outages_points_work_less_and_fewer_are_served() -> None:
+    assert kpi("baseline", "availability_share") == 1 > kpi("outages", "availability_share")
+    assert kpi("outages", "served_share") < kpi("baseline", "served_share")
+    # the three stations that both have are out of order in the same minutes; the plan adds points, whose luck is theirs
+    kpis = result_of("outages").kpis.set_index(["kpi", "id"]).loc["availability_share"]
+    unchanged = [name for name in ("T1", "T2", "T3") if name in result_of("outages").planned.stations.index
+                 and result_of("outages").planned.stations.loc[name, "points"]
+                 == result_of("outages").city.stations.loc[name, "points"]]  # fmt: skip
+    assert unchanged
+    assert kpis.loc[unchanged, "as_is"].tolist() == kpis.loc[unchanged, "plan"].tolist()
+
+
+def test_with_short_stays_cars_block_points_for_less_time_and_more_are_served() -> None:
+    assert kpi("short_stays", "occupied_share") < kpi("baseline", "occupied_share")
+    assert kpi("short_stays", "served_share") > kpi("baseline", "served_share")
 
 
 def test_the_kpis_of_the_city_are_means_of_the_replications() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.clock import MIN_PER_H
+from sim.rng import pick
 from sim.simulation.events import FAIL, LIMIT, REPAIR
 from sim.simulation.workload import Workload, make_workload
 
@@ -27,20 +28,22 @@ def _impatient_week(requests: int, seed: int) -> dict[str, Any]:
     rng = np.random.default_rng(seed)
     hour = np.arange(24)
     profile = 0.15 + np.exp(-((hour - 8.5) ** 2) / 8) + 1.4 * np.exp(-((hour - 17.5) ** 2) / 10)
-    hour_of_week = rng.choice(24 * DAYS, size=requests, p=np.tile(profile / profile.sum(), DAYS) / DAYS)
-    arrival_min = np.sort((hour_of_week + rng.random(requests)) * MIN_PER_H)
+    hour_of_week = pick(np.tile(profile, DAYS), rng.random(requests))
+    arrival_min = hour_of_week + rng.random(requests)
+    arrival_min *= MIN_PER_H
+    arrival_min.sort()
     weight = rng.gamma(4.0, 1.0, STATIONS)
-    station = rng.choice(STATIONS, size=requests, p=weight / weight.sum())
+    station = pick(weight, rng.random(requests))
     stay_min = np.clip(rng.lognormal(np.log(50.0), 0.5, requests), 5.0, 300.0)
     patience_min = rng.exponential(20.0, requests) + 2.0
     place = rng.random((STATIONS, 2))
     apart = ((place[:, None] - place[None]) ** 2).sum(-1)
     np.fill_diagonal(apart, np.inf)
-    near = np.argsort(apart, axis=1)[:, :2]
+    ranked = np.column_stack([np.arange(STATIONS), np.argsort(apart, axis=1)[:, :2]]).astype(np.int32)
     return dict(
         arrival_min=arrival_min,
         patience_min=patience_min,
-        choices=np.column_stack([station, near[station]]),
+        choices=ranked.take(station, axis=0),
         energy_kwh=stay_min,  # at 60 kW, so that 1 kWh takes 1 minute
         power_kw=60.0,
         points=np.full(STATIONS, POINTS),
@@ -63,15 +66,23 @@ def everything_on(requests: int, seed: int = 2) -> Workload:
     failures = int(rng.poisson(points * DAYS / 10))
     fail_min, point = rng.uniform(0, DAYS * 24 * MIN_PER_H, failures), rng.integers(0, points, failures)
     repair_min = fail_min + rng.exponential(6 * MIN_PER_H, failures)
+
+    def one_of(values: list[float], weight: list[float]) -> np.ndarray:
+        return np.array(values).take(pick(np.array(weight), rng.random(visits).ravel())).reshape(visits)
+
+    def where(which: np.ndarray, minutes: np.ndarray) -> np.ndarray:
+        minutes[~which] = np.inf
+        return minutes
+
     columns.update(
         informed=rng.random(requests) < 0.5,
         detour_min=rng.uniform(0, 8, visits),
         balk_at=rng.integers(1, 12, visits),
         queue_key=rng.integers(0, 3, visits),
-        power_kw=rng.choice([11.0, 22.0, 50.0, 150.0], visits, p=[0.1, 0.2, 0.4, 0.3]),
-        longest_min=np.where(parks[:, None], rng.exponential(90.0, visits), np.inf),
-        overstay_min=np.where(parks[:, None], np.inf, rng.exponential(5.0, visits)),
-        failed_starts=rng.choice(3, visits, p=[0.9, 0.08, 0.02]),
+        power_kw=one_of([11.0, 22.0, 50.0, 150.0], [0.1, 0.2, 0.4, 0.3]),
+        longest_min=where(parks, rng.exponential(90.0, visits)),
+        overstay_min=where(~parks, rng.exponential(5.0, visits)),
+        failed_starts=one_of([0, 1, 2], [0.9, 0.08, 0.02]),
         restart_min=2.0,
         site=np.arange(STATIONS) // 2,
         limit_kw=np.full(sites, 200.0),

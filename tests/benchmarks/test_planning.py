@@ -17,6 +17,7 @@ FOLDER = Path(__file__).parents[2] / "scenarios" / "cities" / "dortmund"
 OBJECTIVE = 780_452  # measured once: HiGHS 1.15.1, 1,000 search steps; after 4,000 it was 781,057
 GREEDY_OBJECTIVE = 728_733  # of its own promise: load handed out place after place, not by a linear program
 BOUND = 795_558  # proved once, in 60 s at the root
+MOST_S = 40.0
 
 
 @pytest.fixture(scope="module")
@@ -36,23 +37,30 @@ def problem():
 @pytest.mark.parametrize(
     ("name", "measured", "worst_gap"), [("greedy", GREEDY_OBJECTIVE, float("inf")), ("milp", OBJECTIVE, 0.05)]
 )
-def test_one_plan_of_a_city_of_600_000(problem, name, measured, worst_gap):
+def test_one_plan_of_a_city_of_600_000(record, problem, name, measured, worst_gap):
     began = time.process_time()
     certificate = find_plan(replace(problem, settings=replace(problem.settings, planner=name))).certificate
     spent_s = time.process_time() - began
-    print(
-        f"{name}: {spent_s:.1f} s of CPU, {certificate.objective:.0f}, gap {certificate.gap:.1%}, {certificate.status}"
+    proved = "" if worst_gap == float("inf") else f", proved within {certificate.gap:.1%}"
+    record(
+        f"one plan of Dortmund 2030, {name} planner",
+        target=f"at most {MOST_S:g} CPU s",
+        measured=f"{spent_s:.1f} CPU s; objective {certificate.objective:,.0f}{proved}",
+        rival=f"bound proved once {BOUND:,}",
+        met=spent_s <= MOST_S,
     )
     assert certificate.reproducible
     assert 0.98 * measured < certificate.objective <= BOUND
     assert certificate.gap <= worst_gap
-    assert spent_s < 40.0
 
 
 @pytest.mark.benchmark
-def test_the_city_as_it_is_is_appraised_at_once(problem):
+def test_the_city_as_it_is_is_appraised_at_once(record, problem):
     began = time.process_time()
     plan = evaluate(problem, no_plan(problem))
     assert 0 < plan.promise["energy_kwh"].sum() < OBJECTIVE
     assert plan.certificate.objective < OBJECTIVE
-    assert time.process_time() - began < 3.0
+    spent_s = time.process_time() - began
+    record(
+        "appraisal of Dortmund as it is", target="at most 3 CPU s", measured=f"{spent_s:.1f} CPU s", met=spent_s <= 3
+    )

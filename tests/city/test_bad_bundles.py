@@ -190,6 +190,40 @@ def more_cases() -> Iterator[Case]:
     yield "bundle.json a list", change_text("bundle.json", lambda t: "[]"), "bundle.json", ("object",)
 
 
+def limit_cases() -> Iterator[Case]:
+    here, file = (f"row {LINE}",), "limits.csv"
+    for column in ("station_id", "from_hour", "limit_share"):
+        yield f"{file} without {column}", drop_column(file, column), file, (column,)
+        yield f"{file} {column} empty", set_value(file, column, ""), file, here
+    for column, value in (("from_hour", "168"), ("from_hour", "-1"), ("from_hour", "7.5"), ("from_hour", "noon"),
+                          ("limit_share", "1.5"), ("limit_share", "-0.1"), ("limit_share", "nan"),
+                          ("limit_share", "50 %"), ("limit_share", "0,5")):  # fmt: skip
+        yield f"{file} {column} {value}", set_value(file, column, value), file, here
+    yield f"{file} unknown station", set_value(file, "station_id", "T99"), file, here
+    yield f"{file} hour twice", change_rows(file, lambda rows: rows.append(list(rows[2]))), file, here
+    yield f"{file} never any power", change_rows(file, no_power), file, ("0 in every row",)
+    yield f"{file} without stations", lambda folder: (folder / "stations.csv").unlink(), file, ("unknown station",)
+    yield f"{file} misspelt", lambda f: shutil.move(f / file, f / "limit.csv"), "limit.csv", (file,)
+    for table in ("stations.csv", "sites.csv"):
+        for value in ("", "0", "-22", "ample", "nan", "22,5"):
+            yield f"{table} limit_kw {value}", change_rows(table, limits_of(value)), table, here
+        yield f"{table} limit_kw misspelt", change_rows(table, limits_of("50", "limit_kv")), table, ("limit_kw",)
+
+
+def no_power(rows: list[list[str]]) -> None:
+    at = rows[0].index("limit_share")
+    for row in rows[1:]:
+        row[at] = "0"
+
+
+def limits_of(value: str, name: str = "limit_kw") -> Callable[[list[list[str]]], None]:
+    def add(rows: list[list[str]]) -> None:
+        for n, row in enumerate(rows):
+            row.append((value if n == LINE - 1 else "44") if n else name)
+
+    return add
+
+
 def same_place(rows: list[list[str]]) -> None:
     for name in ("x_m", "y_m"):
         at = rows[0].index(name)
@@ -315,7 +349,7 @@ def district_cases() -> Iterator[Case]:
     yield "overlap: shifted east", change_ring(lambda ring: [[x - 0.003, y] for x, y in ring]), file, ("overlap",)
 
 
-CASES = [*table_cases(), *more_cases(), *district_cases()]
+CASES = [*table_cases(), *limit_cases(), *more_cases(), *district_cases()]
 # a third of them on a generated city, where numbers are not whole and rows are many; all on the toy, through the
 # command, in tests/app/test_bad_cities.py
 SPOILT = [("generated", *case) for case in CASES[::3]]
@@ -328,12 +362,16 @@ def bundle(request: pytest.FixtureRequest, tmp_path: Path, generated_bundle: Pat
 
 
 def with_every_file(source: Path, folder: Path) -> Path:
-    """A copy of a bundle, with sites at four of its cells."""
+    """A copy of a bundle, with sites at four of its cells, and limits of its first station by hour."""
     shutil.copytree(source, folder)
     rows = rows_of(folder / "cells.csv")
     x, y = rows[0].index("x_m"), rows[0].index("y_m")
     sites = [[f"S{n}", row[x], row[y], "8"] for n, row in enumerate(rows[1:5], start=1)]
     write_rows(folder / "sites.csv", [["site_id", "x_m", "y_m", "bays"], *sites])
+    stations = rows_of(folder / "stations.csv")
+    first = stations[1][stations[0].index("station_id")]
+    limits = [[first, "17", "0.5"], [first, "21", "1"]]
+    write_rows(folder / "limits.csv", [["station_id", "from_hour", "limit_share"], *limits])
     return folder
 
 

@@ -176,6 +176,49 @@ def test_ids_of_the_bundle_may_not_be_those_of_things_that_are_made(
         read_city(folder, stock=AS_GIVEN, sites=sites_settings, technologies=technologies)
 
 
+def test_connections_and_their_hours_are_read_where_the_bundle_gives_them(
+    tmp_path: Path, technologies: dict[str, Technology], sites_settings: Sites
+) -> None:
+    folder = Path(shutil.copytree(CITIES / "toy", tmp_path / "toy"))
+    with_limits = [line + f",{kw}" for line, kw in zip(
+        (folder / "stations.csv").read_text(encoding="utf-8").split(), ("limit_kw", 30, 44, 100), strict=True
+    )]  # fmt: skip
+    (folder / "stations.csv").write_text("\n".join(with_limits), encoding="utf-8")
+    (folder / "sites.csv").write_text("site_id,x_m,y_m,bays,limit_kw\nS,391000,5705600,5,250\n", encoding="utf-8")
+    (folder / "limits.csv").write_text("station_id,from_hour,limit_share\nT3,17,0.5\nT3,21,1\n", encoding="utf-8")
+    city = read_city(folder, stock=AS_GIVEN, sites=sites_settings, technologies=technologies)
+    assert city.stations["limit_kw"].to_dict() == {"T1": 30, "T2": 44, "T3": 100}
+    assert city.sites["limit_kw"].to_dict() == {"S": 250, "at_T1": np.inf, "at_T3": np.inf}
+    assert city.limits.to_numpy().tolist() == [["T3", 17, 0.5], ["T3", 21, 1.0]]
+    # points that are added bring a share of their power, new stations have no connection of their own given
+    planned = with_plan(
+        city, plan(("at_T1", "ac_22", 2), ("S", "dc_150", 1)), technologies=technologies, connection_share=0.5
+    )
+    assert planned.stations["limit_kw"].iloc[:3].tolist() == [30 + 22, 44, 100]
+    assert np.isnan(planned.stations.loc["S__dc_150", "limit_kw"])
+    assert city.stations["limit_kw"].tolist() == [30, 44, 100]  # the old city stays as it is
+    assert planned.limits is city.limits
+
+
+def test_stations_that_are_made_have_no_connection_given(
+    tmp_path: Path, technologies: dict[str, Technology], sites_settings: Sites
+) -> None:
+    folder = Path(shutil.copytree(CITIES / "toy", tmp_path / "toy"))
+    rows = (folder / "stations.csv").read_text(encoding="utf-8").split()
+    (folder / "stations.csv").write_text("\n".join([rows[0] + ",limit_kw", *(f"{row},30" for row in rows[1:])]))
+    top_up = TopUp({"toy": 9}, 0.5, "lantern_11", "ac_22", 200.0, 500.0)
+    city = read_city(
+        folder, stock=Stock(top_up, "reported_2023"), sites=sites_settings, technologies=technologies
+    )  # fmt: skip
+    made = city.stations["origin"] == "synthetic"
+    assert made.sum() == 3
+    assert city.stations.loc[made, "limit_kw"].isna().all() and (city.stations.loc[~made, "limit_kw"] == 30).all()
+
+
+def test_a_city_without_connections_has_no_column_of_them(toy_city: City) -> None:
+    assert "limit_kw" not in toy_city.stations and "limit_kw" not in toy_city.sites and toy_city.limits.empty
+
+
 def plan(*rows: tuple[str, str, int]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["site_id", "technology", "points_added"])
 

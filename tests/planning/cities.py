@@ -14,7 +14,7 @@ from sim.planning.problem import ARCS, GRID, NEED, STOCK, DemandClass, Planning,
 
 
 def technology(current: str, power_kw: float, capex_eur: float, sizes: list[int]) -> Technology:
-    return Technology("", current, power_kw, capex_eur, 0.0, 10.0, sizes)
+    return Technology("", current, power_kw, capex_eur, 0.0, 10.0, sizes, None, 48.0, 0.0, 0.5, [])
 
 
 TECHNOLOGIES = {

@@ -18,10 +18,13 @@ from sim.city.city import City
 from sim.city.technology import Technology
 from sim.parameter import parameter
 from sim.planning.plan import Certificate, Plan
-from sim.simulation.run import Simulation
+from sim.simulation.run import Precision, Simulation
 from sim.study.study import Coupling, StudyResult
 
 USE_CASES = ("kerbside", "destination", "work", "retail", "hub")
+SIMULATION = Simulation(
+    Precision("served_share", "absolute", 0.02, 0.02, 10, 100), "simpy", "auto", "first_come", 2, 0.02, 7, 4, 20, 0
+)
 SYNTHETIC = (
     "308 of the 439 points of the stock are synthetic: placed by top_up_stock on cells of larger houses",
     "sites without a station are proposed by propose_sites, at least 250 m apart",
@@ -80,10 +83,10 @@ class FakeStudy:
 
 def technologies() -> dict[str, Technology]:
     return {
-        "ac_11": Technology("AC 11 kW", "AC", 11.0, 5500.0, 700.0, 12.0, [2, 4, 6]),
-        "ac_22": Technology("AC 22 kW", "AC", 22.0, 6500.0, 700.0, 12.0, [2, 4, 6]),
-        "dc_50": Technology("DC 50 kW", "DC", 50.0, 30000.0, 3000.0, 10.0, [2, 4, 8]),
-        "dc_150": Technology("DC 150 kW", "DC", 150.0, 60000.0, 4000.0, 10.0, [2, 4, 8]),
+        "ac_11": Technology("AC 11 kW", "AC", 11.0, 5500.0, 700.0, 12.0, [2, 4, 6], None, 48.0, 0.0, 0.5, []),
+        "ac_22": Technology("AC 22 kW", "AC", 22.0, 6500.0, 700.0, 12.0, [2, 4, 6], None, 48.0, 0.0, 0.5, []),
+        "dc_50": Technology("DC 50 kW", "DC", 50.0, 30000.0, 3000.0, 10.0, [2, 4, 8], None, 48.0, 0.0, 0.6, []),
+        "dc_150": Technology("DC 150 kW", "DC", 150.0, 60000.0, 4000.0, 10.0, [2, 4, 8], None, 48.0, 0.0, 0.6, []),
     }
 
 
@@ -99,7 +102,7 @@ def fake_study(city: str, figures: list[str]) -> FakeStudy:
         stock="reported_2023",
         demand=FakeDemand(620.0, 4.0),
         technology=technologies(),
-        simulation=Simulation("simpy", "first_come", 2, 7, 4, 20, 0),
+        simulation=SIMULATION,
         planning=FakePlanning(20e6),
         coupling=Coupling(3, 0.8, 0.1, 0.2, 3.0),
         language="en",

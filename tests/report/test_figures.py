@@ -12,7 +12,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from sim.errors import DataError, UnknownName
-from sim.report.figures import FIGURES, check_figure_names, draw_figure, figure_data, png
+from sim.report.figures import FIGURES, check_figure_names, draw_figure, figure_data, pixels, png
 from sim.report.style import class_colours, class_labels, classify, round_limits, symbol_area, technology_colours
 from sim.report.words import ENGLISH, LANGUAGES
 from tests.report.fake_result import fake_plan, fake_result, fake_study, technologies, toy_city
@@ -121,21 +121,21 @@ def test_a_figure_of_a_big_city_is_clear_of_clips_and_overlaps(big_result, name,
 
 @pytest.mark.parametrize("name", ["plan_by_technology", "rounds_chart"])
 def test_the_same_result_gives_the_same_bytes(toy_result, name):
-    first, second = (png(draw_figure(name, toy_result, ENGLISH), 100) for _ in range(2))
+    first, second = (png(pixels(draw_figure(name, toy_result, ENGLISH), 100), 100) for _ in range(2))
     assert first == second
 
 
 def test_a_png_names_no_software_and_no_time(toy_result):
-    data = png(draw_figure("rounds_chart", toy_result, ENGLISH), 50)
+    data = png(pixels(draw_figure("rounds_chart", toy_result, ENGLISH), 50), 50)
     assert b"Software" not in data and b"Creation" not in data
 
 
 def test_a_user_s_matplotlib_settings_change_nothing(toy_result):
     import matplotlib
 
-    plain = png(draw_figure("use_case_chart", toy_result, ENGLISH), 50)
+    plain = pixels(draw_figure("use_case_chart", toy_result, ENGLISH), 50)
     with matplotlib.rc_context({"font.size": 20, "axes.spines.top": True, "text.color": "red"}):
-        assert png(draw_figure("use_case_chart", toy_result, ENGLISH), 50) == plain
+        assert pixels(draw_figure("use_case_chart", toy_result, ENGLISH), 50) == plain
 
 
 def test_the_title_is_the_finding_with_the_number_of_the_kpi_table(toy_result):
@@ -234,4 +234,5 @@ def test_a_figure_changes_with_its_data(toy_result, toy_figures, name):
     numeric = [c for c in data.columns if c in DRAWN_NUMBERS]
     assert numeric, f"{name}: {list(data.columns)}"
     changed = data.assign(**{c: data[c] * 0.5 for c in data.columns if c in numeric or c.endswith(("_low", "_high"))})
-    assert png(draw_figure(name, toy_result, ENGLISH, data=changed), 40) != png(toy_figures(name, ENGLISH), 40)
+    changed_figure, usual_figure = draw_figure(name, toy_result, ENGLISH, data=changed), toy_figures(name, ENGLISH)
+    assert pixels(changed_figure, 40) != pixels(usual_figure, 40)

@@ -5,17 +5,23 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from sim.clock import Horizon
 from sim.errors import UnknownName
 from sim.parameter import provenance
 from sim.report.answer import alarms, answer
 from sim.report.display import display_table, format_number
 from sim.report.figures import figure_data, offered
 from sim.report.page import chosen_figures, write_report
-from sim.report.words import ENGLISH
-from sim.study.study import StudyResult
+from sim.report.words import ENGLISH, GERMAN
+from sim.simulation.run import Precision
+from sim.simulation.twin import Engines
+from sim.study.precision import CAP, NARROW, Reached, precision_checks
+from sim.study.study import StudyResult, Trust
+from sim.study.warm_up import warm_up_checks
 from tests.report.fake_result import fake_result, toy_city
 
 FEW = ["rounds_chart", "plan_by_technology", "as_is_network"]
@@ -182,6 +188,27 @@ def test_a_failed_check_is_said_before_the_answer(small, tmp_path):
     said = "points of the planned network: 6,200 points, expected 1,500 to 5,000"
     assert text.index(said) < text.index(answer(small, ENGLISH)[0])
     assert "FAILED" in text
+
+
+def test_the_page_says_how_many_engines_judged_and_over_how_many_weeks(small, page, tmp_path):
+    assert ENGLISH("page.one_engine") in Reader(page).text
+    trust = Trust(Engines("compiled", "simpy", "compiled"), 12_345, Reached(30, 0.01, 0.01, 0.01, NARROW))
+    text = Reader(write(with_figures(dataclasses.replace(small, trust=trust), ["rounds_chart"]), tmp_path)).text
+    assert "simulated all 12,345 requests of the verdict. Their sessions agree to the last bit." in text
+    assert "over 30 fresh simulated weeks" in text
+    german = Reader((tmp_path / "report.de.html").read_text("utf-8")).text
+    assert "haben alle 12.345 Ladewünsche des Urteils simuliert" in german
+
+
+def test_checks_of_the_statistics_are_said_in_german():
+    precision = Precision("served_share", "absolute", 0.02, 0.02, 10, 100)
+    load = [np.array([1.0, 2.0])] * 3
+    for reached in (Reached(30, 0.01, 0.01, 0.01, NARROW), Reached(100, 0.03, 0.01, 0.01, CAP)):
+        warm_up = warm_up_checks(load, load, horizon=Horizon(2, 7), tolerance=0.02)
+        short = warm_up_checks(load, load, horizon=Horizon(2, 3), tolerance=0.02)
+        for row in pd.concat([precision_checks(reached, precision), warm_up, short]).itertuples():
+            assert GERMAN.has_phrase(row.check) and GERMAN.has_phrase(row.note)
+            assert GERMAN.unit(row.unit) != "cars"
 
 
 def test_a_plan_that_cannot_be_reproduced_rings_the_alarm(small):

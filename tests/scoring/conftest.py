@@ -21,8 +21,8 @@ from sim.scoring.scorecard import KPIS
 from sim.simulation.sessions import Outcome, Sessions
 
 TECHNOLOGIES = {
-    "ac22": Technology("AC 22", "AC", 22.0, 5000.0, 300.0, 10.0, [1, 2]),
-    "dc150": Technology("DC 150", "DC", 150.0, 60000.0, 2000.0, 10.0, [2]),
+    "ac22": Technology("AC 22", "AC", 22.0, 5000.0, 300.0, 10.0, [1, 2], None, 48.0, 0.0, 0.5, []),
+    "dc150": Technology("DC 150", "DC", 150.0, 60000.0, 2000.0, 10.0, [2], None, 48.0, 0.0, 0.5, []),
 }
 EV_WITHOUT_PRIVATE_PARKING = {"A": 10.0, "B": 20.0}
 NAN = float("nan")

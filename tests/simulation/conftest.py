@@ -11,11 +11,17 @@ from tests.demand.conftest import read_settings
 
 
 @pytest.fixture(params=ENGINES.names())
-def run(request):
-    """An engine."""
+def engine(request):
+    """The name of an engine."""
     if request.param == "compiled":
         pytest.importorskip("numba")
-    return ENGINES[request.param]
+    return request.param
+
+
+@pytest.fixture
+def run(engine):
+    """An engine."""
+    return ENGINES[engine]
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,12 @@ FEATURES = (
 )  # fmt: skip
 
 
+def some_features(seed: int) -> tuple[str, ...]:
+    """About half of the features, others for each seed."""
+    drawn = np.random.default_rng([seed, 1]).random(len(FEATURES)) < 0.5
+    return tuple(feature for feature, on in zip(FEATURES, drawn, strict=True) if on)
+
+
 def random_workload(seed: int, features=FEATURES, most: int = 40) -> Workload:
     """Up to `most` requests at up to four stations; with ties all times are small whole minutes."""
     rng = np.random.default_rng(seed)

@@ -13,7 +13,7 @@ from sim.simulation.run import ENGINES
 from sim.simulation.sessions import Sessions
 from sim.simulation.workload import Workload, change_workload, make_workload
 from tests.benchmarks.engine_workloads import everything_on, impatient_week
-from tests.simulation.random_workloads import FEATURES, random_workload
+from tests.simulation.random_workloads import FEATURES, random_workload, some_features
 
 CONTINUOUS = tuple(feature for feature in FEATURES if feature != "ties")
 
@@ -42,12 +42,6 @@ def differing(workload: Workload, engine) -> list[str]:
         if (a := getattr(ours, field.name)).dtype != (b := getattr(theirs, field.name)).dtype
         or a.tobytes() != b.tobytes()
     ]
-
-
-def some_features(seed: int) -> tuple[str, ...]:
-    """About half of the features, others for each seed."""
-    drawn = np.random.default_rng([seed, 1]).random(len(FEATURES)) < 0.5
-    return tuple(feature for feature, on in zip(FEATURES, drawn, strict=True) if on)
 
 
 @pytest.mark.parametrize("first", range(0, 200, 50))

@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 
 from sim import City, Study, StudyResult, load_study, read_city, run_study
+from sim.demand.expected import expected_demand
+from sim.study.replicate import Experiment
 
 CITIES = Path(__file__).resolve().parents[2] / "scenarios" / "cities"
 QUICK = [
     "city=toy",
     "simulation.search_replications=3",
     "simulation.verdict_replications=4",
+    "simulation.precision.most_replications=4",
     "simulation.workers=1",
     "planning.search_steps=20",
     "coupling.max_rounds=2",
@@ -42,6 +45,20 @@ def run_quick(*overrides: str, folder: Path | None = None) -> StudyResult:
 def toy_result() -> StudyResult:
     """The toy city with money for a few stations."""
     return run_quick("planning.budget_eur=200e3", "curve.budget_shares=[1,0,0.5]")
+
+
+@pytest.fixture(scope="session")
+def city() -> City:
+    """The toy city as it is."""
+    return city_of(quick_study())
+
+
+@pytest.fixture(scope="session")
+def experiment(city: City) -> Experiment:
+    """Replications of the toy city by the quick study."""
+    s = quick_study()
+    expected = expected_demand(city, s.demand, year=s.year, path=s.path)
+    return Experiment(expected, s.demand, s.behaviour, s.technology, s.operation, s.simulation, s.seed)
 
 
 def city_value(result: StudyResult, kpi: str) -> Any:

@@ -21,6 +21,11 @@ from sim.errors import DataError
         ("economics.tariff_gross_eur_per_kwh.DC=null", "economics.tariff_gross_eur_per_kwh.DC: not a number"),
         ("~economics.tariff_gross_eur_per_kwh.DC", "give economics.tariff_gross_eur_per_kwh.DC a value"),
         ("economics.base_year=2031", "give economics.base_year=2030 or an earlier year"),
+        (
+            "technology.hpc_300.tariff_hour_factor=[1,2]",
+            "technology.hpc_300.tariff_hour_factor: 2 values; give 24, for 0 to 23 h, or none for the same price",
+        ),
+        ("technology.ac_22.tariff_eur_per_kwh=-0.1", "technology.ac_22.tariff_eur_per_kwh (-0.1) must be 0 or more"),
         ("economics.kwh_per_km=0.2", "economics.kwh_per_km (0.2) is that of demand.energy.kwh_per_km (0.184)"),
         ("economics.residual_rule=strait_line", "did you mean 'straight_line'"),
         ("curve.budget_shares=[-1]", "curve.budget_shares (-1) must be 0 or more and 10 or less [share]"),
@@ -46,3 +51,21 @@ def test_a_file_of_settings_is_named_with_what_is_wrong_in_it(tmp_path: Path) ->
 def test_consumption_has_one_home() -> None:
     study = load_study(["city=toy", "demand.energy.kwh_per_km=0.2"])
     assert study.economics.kwh_per_km == 0.2
+
+
+def test_a_price_by_current_has_one_home_and_technologies_follow() -> None:
+    study = load_study(["city=toy", "economics.tariff_gross_eur_per_kwh.DC=0.8"])
+    assert {name: t.tariff_eur_per_kwh for name, t in study.technology.items()} == {
+        "lantern_11": 0.55, "ac_22": 0.55, "dc_50": 0.8, "dc_150": 0.8, "hpc_300": 0.8,
+    }  # fmt: skip
+
+
+def test_the_mean_price_must_lie_among_those_of_the_technologies() -> None:
+    prices = ["technology.lantern_11.tariff_eur_per_kwh=0.4", "technology.ac_22.tariff_eur_per_kwh=0.5"]
+    with pytest.raises(DataError) as caught:
+        load_study(["city=toy", *prices])
+    assert (
+        "economics.tariff_gross_eur_per_kwh.AC (0.55) must lie among the mean prices of the AC technologies "
+        "(lantern_11 0.4, ac_22 0.5); revenue counts it as the mean of what drivers pay" in str(caught.value)
+    )
+    assert load_study(["city=toy", *prices, "economics.tariff_gross_eur_per_kwh.AC=0.45"])

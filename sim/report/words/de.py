@@ -99,7 +99,9 @@ TEXTS: Mapping[str, str] = {
     "page.sites_caption": "Die {shown} Standorte mit den meisten neuen Ladepunkten, von {all}",
     "page.sites_lead": "Die ganze Liste steht in plan.csv, neben dieser Seite. Alle Tabellen für Büroprogramme: ",
     "page.checks": "Prüfungen",
-    "page.checks_caption": "Werte, für die es Grenzen von außen gibt",
+    "page.checks_caption": "Werte, die in Grenzen liegen müssen",
+    "page.engines_agree": "Zwei Rechenkerne, einer zum Lesen und einer zum schnellen Rechnen, haben alle {requests} Ladewünsche des Urteils simuliert. Ihre Ladevorgänge stimmen bis aufs letzte Bit überein.",
+    "page.one_engine": "Das Urteil hat nur ein Rechenkern simuliert. Mit der Erweiterung „fast“ prüft ein zweiter es bis aufs letzte Bit nach.",
     "page.synthetic": "Was synthetisch ist",
     "page.synthetic_lead": "Diese Teile der Stadt hat eine benannte Regel erzeugt, weil Daten fehlten. Sie sind plausibel, nicht wahr.",
     "page.synthetic_drivers": "Alle Fahrer, Autos und Ladewünsche sind synthetisch: Sie sind zufällig aus veröffentlichten Statistiken gezogen. Es wurden keine personenbezogenen Daten verwendet.",
@@ -179,6 +181,7 @@ TEXTS: Mapping[str, str] = {
     "unit.kWh/point/day": "kWh je Ladepunkt und Tag",
     "unit.points/EV": "Ladepunkte je Auto",
     "unit.requests/day": "Ladewünsche am Tag",
+    "unit.cars": "Autos",
     "unit.cars/point": "Autos je Ladepunkt",
     "unit.ratio": "Verhältnis",
     # pictures of the week, of money and of fairness
@@ -411,6 +414,8 @@ KPIS: Mapping[str, str] = {
     "energy_wanted_kwh": "gewünschte Energie",
     "energy_sold_kwh": "geladene Energie",
     "energy_lost_kwh": "Energie verlorener Ladewünsche",
+    "energy_undelivered_limit_kwh": "Energie, die Autos fehlt, weil ihr Standort zu wenig Leistung teilt",
+    "energy_undelivered_failure_kwh": "Energie, die Autos fehlt, weil ihr Ladepunkt ausfiel",
     "mean_wait_min": "mittlere Wartezeit bedienter Fahrer",
     "p95_wait_min": "Wartezeit, die 95 % der bedienten Fahrer nicht überschreiten",
     "blocking_probability": "Ankünfte, die alle Ladepunkte einer Ladestation belegt finden",
@@ -431,6 +436,7 @@ KPIS: Mapping[str, str] = {
     "occupied_share": "Zeit, in der Ladepunkte belegt sind",
     "charging_share": "Zeit, in der Ladepunkte Energie abgeben",
     "kwh_per_point_day": "Energie je Ladepunkt und Tag",
+    "availability_share": "Zeit, in der Ladepunkte funktionieren",
     "peak_kw": "höchste Leistung einer Viertelstunde",
 }
 
@@ -462,6 +468,17 @@ PHRASES: Mapping[str, str] = {
     "top-down need of a city of this size; outside: question uptake, budget or the model": "Bedarf einer Stadt dieser Größe; außerhalb: Hochlauf, Budget oder Modell hinterfragen",
     "national study: {} to {}; outside: question uptake, budget or the model": "nationale Studie: {} bis {}; außerhalb: Hochlauf, Budget oder Modell hinterfragen",
     "band of {}, by residents; for Dortmund {}-{}": "Spanne von {}, nach Einwohnern; für Dortmund {}-{}",
+    **{
+        f"half-width of the interval of {kpi}, {english}": f"halbe Breite des Intervalls, {german}: {name}"
+        for kpi, name in KPIS.items()
+        for english, german in (("as it is", "heute"), ("with the plan", "mit Plan"), ("difference", "Änderung"))
+    },
+    "{} replications; every interval is narrow enough": "{} simulierte Wochen; jedes Intervall ist schmal genug",
+    "{} replications; the cap on replications was reached first": "{} simulierte Wochen; die Höchstzahl an Wochen war vorher erreicht",
+    "load at the end less at the start, as it is": "Belegung am Ende weniger am Anfang, heute",
+    "load at the end less at the start, with the plan": "Belegung am Ende weniger am Anfang, mit Plan",
+    "cars plugged in, over {} weeks; outside: make simulation.warm_up_days longer": "angeschlossene Autos, über {} Wochen; außerhalb: simulation.warm_up_days verlängern",
+    "not checked: less than a week is measured": "nicht geprüft: weniger als eine Woche gemessen",
     "a band is known for {} only": "eine Spanne ist nur für {} bekannt",
     "Germany {}-{} in {}-{}": "Deutschland {}-{} in {}-{}",
     "{} nationally; more in cities, with commuters and through traffic": "{} im ganzen Land; mehr in Städten, mit Pendlern und Durchgangsverkehr",

@@ -99,7 +99,9 @@ TEXTS: Mapping[str, str] = {
     "page.sites_caption": "The {shown} sites with most new points, of {all}",
     "page.sites_lead": "The whole list is in plan.csv, beside this page. All tables, for office software: ",
     "page.checks": "Checks",
-    "page.checks_caption": "Values that outside knowledge brackets",
+    "page.checks_caption": "Values that must lie within bounds",
+    "page.engines_agree": "Two engines, one written to be read and one to be fast, simulated all {requests} requests of the verdict. Their sessions agree to the last bit.",
+    "page.one_engine": "The verdict was simulated by one engine only. With the extra “fast” a second one checks it to the last bit.",
     "page.synthetic": "What is synthetic",
     "page.synthetic_lead": "These parts of the city were made by a named function, because no data was given. They are plausible, not true.",
     "page.synthetic_drivers": "All drivers, cars and requests are synthetic: they are drawn at random from published statistics. No personal data was used.",
@@ -179,6 +181,7 @@ TEXTS: Mapping[str, str] = {
     "unit.kWh/point/day": "kWh a point and day",
     "unit.points/EV": "points a car",
     "unit.requests/day": "requests a day",
+    "unit.cars": "cars",
     "unit.cars/point": "cars a point",
     "unit.ratio": "ratio",
     # pictures of the week, of money and of fairness
@@ -411,6 +414,8 @@ KPIS: Mapping[str, str] = {
     "energy_wanted_kwh": "energy wanted",
     "energy_sold_kwh": "energy charged",
     "energy_lost_kwh": "energy that lost requests wanted",
+    "energy_undelivered_limit_kwh": "energy cars missed because their site shares too little power",
+    "energy_undelivered_failure_kwh": "energy cars missed because their point failed",
     "mean_wait_min": "mean wait of served drivers",
     "p95_wait_min": "wait that 95 % of served drivers do not exceed",
     "blocking_probability": "arrivals that find all points of a station taken",
@@ -431,6 +436,7 @@ KPIS: Mapping[str, str] = {
     "occupied_share": "time points are plugged in",
     "charging_share": "time points deliver energy",
     "kwh_per_point_day": "energy per point and day",
+    "availability_share": "time points work",
     "peak_kw": "highest quarter-hour power",
 }
 

@@ -7,10 +7,15 @@ variable NUMBA_CACHE_DIR says.
 
 from __future__ import annotations
 
+import atexit
 import functools
 import hashlib
 import inspect
+import os
+import shutil
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from types import FunctionType
 from typing import Any
 
@@ -41,8 +46,12 @@ def run(workload: Workload) -> Sessions:
 
 def run_loop(loop: Loop, workload: Workload) -> Sessions:
     """Simulate a workload with the kernel as it stands or compiled."""
-    columns = kernel.Columns(*(getattr(workload, name) for name in kernel.Columns._fields))
-    return make_sessions(workload, Notes(*loop(columns)))
+    return make_sessions(workload, take_notes(loop, workload))
+
+
+def take_notes(loop: Loop, workload: Workload) -> Notes:
+    """What the kernel itself does: from the columns of a workload to the notes that sessions are made from."""
+    return Notes(*loop(kernel.Columns(*(getattr(workload, name) for name in kernel.Columns._fields))))
 
 
 @functools.cache
@@ -77,3 +86,22 @@ def signed(function: Any) -> FunctionType:
     copy.__qualname__ = f"{function.__qualname__}_{hashlib.sha256(text.encode()).hexdigest()[:16]}"
     copy.__module__ = function.__module__
     return copy
+
+
+def share_with_workers() -> bool:
+    """See to it that processes started from now on find the machine code; returns whether it is there already.
+
+    Where no folder of numba's can be written, a temporary one takes its place until this process ends.
+
+    Errors: MissingExtra without numba.
+    """
+    if compiled().stats.cache_path is None:
+        import numba
+
+        folder = tempfile.mkdtemp(prefix="ladeplan-machine-code-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        os.environ["NUMBA_CACHE_DIR"] = folder  # what workers inherit
+        numba.config.CACHE_DIR = folder  # type: ignore[attr-defined]  # what this process reads
+        compiled.cache_clear()
+    loop = compiled()
+    return any(Path(loop.stats.cache_path).glob(f"*.{loop.py_func.__qualname__}-*.nbi"))
