@@ -52,8 +52,9 @@ def best_value(problem: Problem) -> float:
             if any(n < m for a, b in zip(build, before, strict=True) for n, m in zip(a, b, strict=True)):
                 continue
             cost, paid = city.cost(before, build, owed)
-            if cost <= money:
-                extend(t + 1, build, paid, value + worth(t, build) - 1e-6 * factor[t] * cost, money - cost)
+            less = value - 1e-6 * factor[t] * cost
+            if cost <= money and less + sum(most[t:]) > best:
+                extend(t + 1, build, paid, less + worth(t, build), money - cost)
 
     extend(0, tuple((0,) * len(s.technologies) for _ in per_site), frozenset(), 0.0, 0.0)
     return best
@@ -73,6 +74,21 @@ class _City:
         self.kinds = [problem.technologies[name] for name in self.s.technologies]
         self.sites = list(problem.sites.index)
         self.stock = {(r.site_id, r.technology): r.points for r in problem.stock.itertuples()}
+        self.stock_kw = [
+            sum(n * problem.technologies[k].power_kw for (j, k), n in self.stock.items() if j == site)
+            for site in self.sites
+        ]
+        known = "within_grid_capacity" in self.s.rules and len(problem.grid)
+        self.grid = list(problem.grid.itertuples()) if known else []
+        self.area = problem.sites["grid_area_id"].tolist() if known else []
+        stands = {site for site, _ in self.stock}
+        x, y = (problem.sites[c].to_numpy(float) for c in ("x_m", "y_m"))
+        self.bars = [  # (new site, its neighbour that stands or is built) that are too near
+            (a, b)
+            for a, b in product(range(len(self.sites)), repeat=2)
+            if a != b and self.sites[a] not in stands and np.hypot(x[a] - x[b], y[a] - y[b]) < self.s.min_distance_m
+        ]
+        self.stands = [site in stands for site in self.sites]
 
     def options(self, site: str) -> list[tuple[int, ...]]:
         standing = sum(n for (j, _), n in self.stock.items() if j == site)
@@ -82,27 +98,23 @@ class _City:
 
     def allowed(self, build: tuple[tuple[int, ...], ...]) -> bool:
         """Excluded sites, distances and the grid."""
-        s, places = self.s, self.p.sites
-        built = [site for site, option in zip(self.sites, build, strict=True) if sum(option)]
-        if "excluded_sites" in s.rules and set(built) & set(s.excluded_sites):
+        s, built = self.s, [sum(option) > 0 for option in build]
+        if "excluded_sites" in s.rules and any(
+            site in s.excluded_sites for site, some in zip(self.sites, built, strict=True) if some
+        ):
             return False
-        if "min_distance" in s.rules:
-            stands = {site for site, _ in self.stock}
-            for a, b in product(built, {*built, *stands}):
-                gap = places.loc[a, ["x_m", "y_m"]].astype(float) - places.loc[b, ["x_m", "y_m"]].astype(float)
-                if a != b and a not in stands and np.hypot(*gap) < s.min_distance_m:
-                    return False
+        if "min_distance" in s.rules and any(built[a] and (built[b] or self.stands[b]) for a, b in self.bars):
+            return False
         return all(kw <= row.headroom_kw + row.upgrade_kw + 1e-6 for row, kw in self._areas(build))
 
     def _areas(self, build: tuple[tuple[int, ...], ...]) -> list[tuple[Any, float]]:
-        if "within_grid_capacity" not in self.s.rules:
+        if not self.grid:
             return []
         drawn: dict[str, float] = {}
-        for site, option in zip(self.sites, build, strict=True):
+        for area, option in zip(self.area, build, strict=True):
             kw = sum(n * kind.power_kw for n, kind in zip(option, self.kinds, strict=True))
-            area = self.p.sites.loc[site].get("grid_area_id")
             drawn[area] = drawn.get(area, 0.0) + self.s.simultaneous_share * kw
-        return [(row, drawn.get(row.area_id, 0.0)) for row in self.p.grid.itertuples()]
+        return [(row, drawn.get(row.area_id, 0.0)) for row in self.grid]
 
     def forced_are_built(self, build: tuple[tuple[int, ...], ...]) -> bool:
         forced = self.s.forced_sites if "forced_sites" in self.s.rules else []
@@ -111,8 +123,7 @@ class _City:
     def cost(self, before, build, paid: frozenset[object]) -> tuple[float, frozenset[object]]:
         """Points, connections and upgrades that come on top of what is paid already."""
         s, cost = self.s, 0.0
-        for site, old, new in zip(self.sites, before, build, strict=True):
-            stock_kw = sum(n * self.p.technologies[k].power_kw for (j, k), n in self.stock.items() if j == site)
+        for stock_kw, old, new in zip(self.stock_kw, before, build, strict=True):
             old_kw, new_kw = (
                 stock_kw + sum(n * kind.power_kw for n, kind in zip(option, self.kinds, strict=True))
                 for option in (old, new)
