@@ -53,8 +53,8 @@ def run_study(study: Study, city: City, *, progress: Callable[[str, float], None
     searching = dataclasses.replace(judging, simulation=engines.for_search(study.simulation), twin=None)
     clock.begin("planning and simulating")
     rounds = improve(
-        city, points=points, phase=study.year, experiment=searching, planning=study.planning, coupling=study.coupling,
-        progress=clock.say, done=clock.replication,
+        city, points=points, phases=(study.year,), experiments={study.year: searching}, planning=study.planning,
+        coupling=study.coupling, progress=clock.say, done=clock.replication,
     )  # fmt: skip
 
     clock.begin("verdict on fresh draws")

@@ -426,7 +426,8 @@ def fake_result(city: City, *, plan_rows: int, figures: list[str]) -> StudyResul
     )
     promises = pd.DataFrame(
         columns=[
-            "round", "class_name", "district_id", "promise_requests", "verdict_requests", "promise_kwh", "verdict_kwh",
+            "round", "phase", "class_name", "district_id", "promise_requests", "verdict_requests", "promise_kwh",
+            "verdict_kwh",
         ]
     )  # fmt: skip
     return StudyResult(
