@@ -9,15 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.city.city import City, with_plan
-from sim.city.technology import Technology
-from sim.planning.plan import Plan
+from sim.city.city import City
+from sim.planning.plan import PhaseCertificate, Plan
 from sim.scoring.interval import mean_interval, paired_difference
 from sim.study.study import StudyResult
 from sim.study.verdict import Verdict
 
 STATES = ("as_is", "plan", "difference")
 PROVED, UNPROVED = "proved", "none"
+UNKNOWN = PhaseCertificate(phase=0, objective=math.nan, bound=math.inf, gap=math.inf, status="given")
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,6 @@ def built_by(table: pd.DataFrame, phase: int) -> pd.DataFrame:
     return table[table["phase"] <= phase].reset_index(drop=True)
 
 
-def city_by(
-    city: City, table: pd.DataFrame, phase: int, *, technologies: Mapping[str, Technology], connection_share: float
-) -> City:
-    """The city that stands in a phase: what there is, and all that a plan (PLAN) has built by then."""
-    return with_plan(city, built_by(table, phase), technologies=technologies, connection_share=connection_share)
-
-
 def phases_table(plan: Plan, judged: Mapping[int, Judged]) -> pd.DataFrame:
     """One row a phase; columns as `StudyResult.phases`.
 
@@ -52,7 +45,7 @@ def phases_table(plan: Plan, judged: Mapping[int, Judged]) -> pd.DataFrame:
         added = plan.table[plan.table["phase"] == phase]
         upgrades = plan.upgrades.loc[plan.upgrades["phase"] == phase, "upgrade_eur"]
         promise = plan.promise[plan.promise["phase"] == phase]
-        certificate = certificates[phase]
+        certificate = certificates.get(phase, UNKNOWN)
         rows.append(
             {
                 "phase": phase,
