@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.city.city import City, with_plan
+from sim.city.city import City
 from sim.planning.cost import present_value_eur
 from sim.planning.frame import frame_problem
 from sim.planning.network import build_network
@@ -27,6 +27,7 @@ from sim.planning.promise import reach_of, value_of
 from sim.scoring.interval import paired_difference
 from sim.scoring.service import verdict_by_demand
 from sim.study.need import CLASS_OF, DemandPoints
+from sim.study.phases import city_by
 from sim.study.replicate import Experiment, replicate
 from sim.study.study import Coupling
 
@@ -39,7 +40,6 @@ UNITS = ["requests", "energy_kwh"]
 class Round:
     """One round: the plan, what it promised, and what the simulation says of it.
 
-    cities           : by phase, the city with all that is built by then
     promise, verdict : by phase, class_name and district_id: requests [1/week], energy_kwh [kWh/week]
     served_kwh       : by replication, energy served in the whole city, in the mean week of all phases [kWh/week]
     value            : by replication, the planner's own objective with the service that was simulated
@@ -47,17 +47,11 @@ class Round:
 
     number: int
     plan: Plan
-    cities: Mapping[int, City]
     correction: pd.DataFrame
     promise: pd.DataFrame
     verdict: pd.DataFrame
     served_kwh: NDArray[np.float64]
     value: NDArray[np.float64]
-
-    @property
-    def city(self) -> City:
-        """The city when all is built."""
-        return self.cities[max(self.cities)]
 
 
 @dataclass(frozen=True)
@@ -101,16 +95,18 @@ def improve(
     uncorrected = problem_with(correction)
     reach = reach_of(uncorrected, build_network(uncorrected))
 
+    def standing(plan: Plan, phase: int) -> City:
+        share = experiments[phase].operation.connection_share
+        return city_by(city, plan.table, phase, technologies=technologies, connection_share=share)
+
     def simulated(number: int, plan: Plan, correction: pd.DataFrame) -> Round:
         progress(f"round {number}: simulating")
-        cities = {phase: built_by(city, plan, phase, experiments[phase]) for phase in phases}
-        weeks = {phase: _served(cities[phase], phase, experiments[phase], done) for phase in phases}
+        weeks = {phase: _served(standing(plan, phase), phase, experiments[phase], done) for phase in phases}
         horizon = [pd.concat(parts, ignore_index=True) for parts in zip(*weeks.values(), strict=True)]
         cost_eur = present_value_eur(uncorrected, plan.table, plan.upgrades)
         return Round(
             number=number,
             plan=plan,
-            cities=cities,
             correction=correction,
             promise=plan.promise[[*PART, *UNITS]],
             verdict=pd.concat(horizon).groupby(PART, as_index=False)[UNITS].mean(),
@@ -136,13 +132,6 @@ def improve(
             ending = f"the gain of round {number} over the best round before is within its uncertainty"
             break
     return Rounds(rounds, best, ending, problem_with(best.correction))
-
-
-def built_by(city: City, plan: Plan, phase: int, experiment: Experiment) -> City:
-    """The city with all that a plan builds by a phase."""
-    table = plan.table[plan.table["phase"] <= phase]
-    share = experiment.operation.connection_share
-    return with_plan(city, table, technologies=experiment.technologies, connection_share=share)
 
 
 def _served(city: City, phase: int, experiment: Experiment, done: Callable[[], None]) -> list[pd.DataFrame]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.city.city import City
+from sim.city.city import City, with_plan
+from sim.city.technology import Technology
 from sim.planning.plan import PhaseCertificate, Plan
 from sim.scoring.interval import mean_interval, paired_difference
 from sim.study.study import StudyResult
@@ -32,6 +33,13 @@ class Judged:
 def built_by(table: pd.DataFrame, phase: int) -> pd.DataFrame:
     """Rows of a plan (PLAN) that stand in a phase."""
     return table[table["phase"] <= phase].reset_index(drop=True)
+
+
+def city_by(
+    city: City, table: pd.DataFrame, phase: int, *, technologies: Mapping[str, Technology], connection_share: float
+) -> City:
+    """The city that stands in a phase: what there is, and all that a plan (PLAN) has built by then."""
+    return with_plan(city, built_by(table, phase), technologies=technologies, connection_share=connection_share)
 
 
 def phases_table(plan: Plan, judged: Mapping[int, Judged]) -> pd.DataFrame:
