@@ -16,7 +16,7 @@ from sim.planning.objectives import OBJECTIVES
 from sim.planning.phases import split_problems
 from sim.planning.planner import PLANNERS
 from sim.planning.problem import ARCS, GRID, NEED, STOCK, Planning, Problem
-from sim.planning.relaxation import require_possible
+from sim.planning.relaxation import buildable
 from sim.tables import Table
 
 CORRECTION_COLUMNS = ("class_name", "district_id", "factor")
@@ -77,7 +77,7 @@ def frame_problem(
         tuple(phases), need.reset_index(drop=True), arcs.reset_index(drop=True), sites, stock.reset_index(drop=True),
         technologies, correction, settings, grid.reset_index(drop=True),
     )  # fmt: skip
-    require_possible(problem)
+    buildable(problem)
     return problem
 
 

@@ -52,11 +52,15 @@ class ContradictoryLimits(DataError):
         return ContradictoryLimits, (self.relaxation, self.forced)
 
 
-def require_possible(problem: Problem) -> None:
-    """Raises ContradictoryLimits where no plan keeps to the forced sites."""
+def buildable(problem: Problem) -> dict[str, tuple[str, int, int]]:
+    """By forced site what can be built there, all together: technology, points and number of the phase.
+
+    Raises ContradictoryLimits where no plan keeps to the forced sites.
+    """
     relaxation = least_relaxation(problem)
     if relaxation.changes:
         raise ContradictoryLimits(relaxation, list(problem.settings.forced_sites))
+    return relaxation.builds
 
 
 def least_relaxation(problem: Problem) -> Relaxation:

@@ -17,7 +17,7 @@ from sim.planning.network import build_network
 from sim.planning.phases import phase_budgets
 from sim.planning.planner import PLANNERS, find_plan
 from sim.planning.problem import GRID
-from sim.planning.relaxation import ContradictoryLimits, least_relaxation, relaxed, require_possible
+from sim.planning.relaxation import ContradictoryLimits, buildable, least_relaxation, relaxed
 from sim.planning.search import find_state
 from tests.planning.cities import RELUCTANCE, TECHNOLOGIES, arcs, need, phased_city, settings, sites, stock, technology
 
@@ -93,7 +93,7 @@ def test_with_nothing_that_may_be_built_only_the_forced_site_can_give_way():
 
 def test_the_words_say_where_what_and_what_to_do():
     with pytest.raises(DataError) as caught:
-        require_possible(town(BROKEN))
+        buildable(town(BROKEN))
     first, *rest = caught.value.problems
     assert first.startswith("planning.forced_sites: no plan builds at all of s2 within the limits; the least")
     assert "proved by HiGHS" in first
@@ -125,9 +125,9 @@ def test_without_a_solver_the_changes_still_suffice_and_nothing_is_said_to_be_pr
     problem = town(BROKEN)
     relaxation = least_relaxation(problem)
     assert relaxation.proof == ""
-    require_possible(relaxed(problem, relaxation))
+    buildable(relaxed(problem, relaxation))
     with pytest.raises(ContradictoryLimits, match="no solver proved it: less might do"):
-        require_possible(problem)
+        buildable(problem)
 
 
 def test_sites_that_fit_together_only_if_the_first_takes_less_are_built_together():
@@ -218,7 +218,7 @@ def test_nothing_less_would_do(seed):
     problem = contradictory_city(seed)
     relaxation = least_relaxation(problem)
     assert relaxation.weight == pytest.approx(least_weight(problem), abs=3.0)  # euros are rounded up
-    require_possible(relaxed(problem, relaxation))
+    buildable(relaxed(problem, relaxation))
     if relaxation.changes:
         assert relaxation.proof.startswith("HiGHS")
 
