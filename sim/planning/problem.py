@@ -145,6 +145,14 @@ class Planning:
         unit="share", meaning="share of each district's need within reach of a site that should be served",
         source="choice of the council", confidence="-", low=0, high=0.8, at_least=0, at_most=1,
     )  # fmt: skip
+    equity_floors: dict[str, float] = parameter(
+        unit="share", meaning="floor of single districts, by district_id; the others have equity_floor",
+        source="choice of the council", confidence="-", low=0, high=0.8, at_least=0, at_most=1,
+    )  # fmt: skip
+    priority_floor: float = parameter(
+        unit="share", meaning="the same of all priority districts of the city taken together; 0 = none",
+        source="choice of the council", confidence="-", low=0, high=0.8, at_least=0, at_most=1,
+    )  # fmt: skip
     equity_weight: float = parameter(
         unit="kWh/kWh", meaning="how many kWh served elsewhere one kWh below the floor is worth",
         source="choice of the council", confidence="-", low=0, high=10, at_least=0,
@@ -189,6 +197,7 @@ class Problem:
                    erlang of a station's Erlang capacity; learnt from simulation, 1 at the start
     settings     : Planning
     grid         : GRID, without rows where the grid is not known
+    priority     : district_id of the districts that the council gives priority
     """
 
     phases: tuple[int, ...]
@@ -200,3 +209,4 @@ class Problem:
     correction: pd.DataFrame
     settings: Planning
     grid: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=GRID.column_names))
+    priority: frozenset[str] = frozenset()

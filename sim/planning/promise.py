@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from sim.planning.floors import floors_of
 from sim.planning.network import Floats, Network, build_network, capacity
 from sim.planning.objectives import OBJECTIVES, TIE_BREAK_PER_EUR
 from sim.planning.phases import phase_weights
@@ -63,12 +64,11 @@ def value_of(problem: Problem, promise: pd.DataFrame, cost_eur: float, reach: di
     worth = OBJECTIVES[settings.objective](promise) * promise["phase"].map(weight).to_numpy(float)
     served = promise.assign(worth=worth).groupby(["district_id", "phase"])["worth"].sum()
     value = float(worth.sum()) - TIE_BREAK_PER_EUR * cost_eur
-    if "equity_floor" in settings.rules:
-        for key, within_reach in reach.items():
-            value -= settings.equity_weight * max(
-                settings.equity_floor * within_reach - float(served.get(key, 0.0)), 0.0
-            )
-    return value
+    number = {phase: t for t, phase in enumerate(problem.phases)}
+    groups = [(district, number[phase]) for district, phase in reach]
+    floors = floors_of(problem, groups, np.array(list(reach.values()), float))
+    short = floors.short(np.array([float(served.get(group, 0.0)) for group in reach]))
+    return value - floors.weight * float(short.sum())
 
 
 def reach_of(problem: Problem, network: Network) -> dict[tuple[str, int], float]:

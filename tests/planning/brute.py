@@ -185,9 +185,15 @@ class _Serving:
                     column += 1
                 self._row(-np.inf, (level - below) * row.load_erlang, group)
         self.row_of_place = {place: self._row(-np.inf, 0.0, terms) for place, terms in by_place.items()}
-        for district, terms in by_district.items() if "equity_floor" in s.rules else ():
+        floors = []  # share, districts that count
+        if "equity_floor" in s.rules:
+            floors += [(s.equity_floors.get(district, s.equity_floor), {district}) for district in reach]
+        if "priority_floor" in s.rules:
+            floors.append((s.priority_floor, set(reach) & problem.priority))
+        for share, districts in floors:
             self.lp.addCol(s.equity_weight, 0.0, np.inf, 0, [], [])
-            self._row(s.equity_floor * reach[district], np.inf, [*terms, (column, 1.0)])
+            terms = [term for district in districts for term in by_district.get(district, [])]
+            self._row(share * sum(reach[district] for district in districts), np.inf, [*terms, (column, 1.0)])
             column += 1
         self.most = float(worth.sum())
 

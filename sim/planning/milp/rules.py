@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.planning.floors import PRIORITY
 from sim.planning.problem import Problem
 from sim.registry import Registry
 
@@ -174,13 +175,24 @@ def no_carry_over(m: Model, p: Problem) -> Iterator[tuple[Any, str]]:
 @RULES.register(unit="kWh/week")
 def equity_floor(m: Model, p: Problem) -> Iterator[tuple[Any, str]]:
     """Each district gets a share of its need served, or the plan pays for what is missing: never infeasible."""
+    for f, name in enumerate(m.network.floors.name):
+        if name != PRIORITY:
+            yield _enough_served(m, f), f"equity_{f}"
+
+
+@RULES.register(unit="kWh/week")
+def priority_floor(m: Model, p: Problem) -> Iterator[tuple[Any, str]]:
+    """The priority districts together get a share of their need served, or the plan pays for what is missing."""
+    for f, name in enumerate(m.network.floors.name):
+        if name == PRIORITY:
+            yield _enough_served(m, f), f"priority_{f}"
+
+
+def _enough_served(m: Model, f: int) -> Any:
     n = m.network
-    served: dict[int, list[tuple[Any, float]]] = {g: [(w, 1.0)] for g, w in enumerate(m.shortfall)}
-    for f, g in enumerate(n.need_group[n.flow_need].tolist()):
-        served[g].append((m.flow[f], float(n.flow_worth[f])))
-    for g, terms in served.items():
-        if n.group_reach[g] > 0:
-            yield _total(terms) >= p.settings.equity_floor * float(n.group_reach[g]), f"equity_{g}"
+    counts = (n.floors.member[f] > 0)[n.need_group[n.flow_need]]
+    terms = [(m.flow[y], float(n.flow_worth[y])) for y in np.flatnonzero(counts).tolist()]
+    return _total([(m.shortfall[f], 1.0), *terms]) >= float(n.floors.worth[f])
 
 
 @RULES.register(unit="")
