@@ -14,6 +14,7 @@ from sim.planning.alike import arc_key
 from sim.planning.limits import limits_of
 from sim.planning.milp.rules import ESSENTIAL, RULES
 from sim.planning.objectives import OBJECTIVES
+from sim.planning.phases import split_problems
 from sim.planning.planner import PLANNERS
 from sim.planning.problem import ARCS, GRID, NEED, STOCK, Planning, Problem
 from sim.tables import Table
@@ -59,6 +60,7 @@ def frame_problem(
     problems = list(_settings_problems(settings, technologies))
     if not phases or list(phases) != sorted(set(phases)):
         problems.append(f"phases: {list(phases)} must be years in ascending order")
+    problems += split_problems(phases, settings)
     for table, frame in ((NEED, need), (ARCS, arcs), (STOCK, stock), (GRID, grid)):
         problems += _table_problems(table, frame)
     for name, columns, frame in (("sites", SITE_COLUMNS, sites), ("correction", CORRECTION_COLUMNS, correction)):
@@ -152,7 +154,6 @@ def _reference_problems(
         ("stock: technology", stock["technology"], technologies),
         ("planning.excluded_sites", pd.Series(settings.excluded_sites), set(sites.index)),
         ("planning.forced_sites", pd.Series(settings.forced_sites), set(sites.index)),
-        ("planning.phase_budgets_eur", pd.Series(list(settings.phase_budgets_eur)), phases),
     ):
         unknown = [value for value in values.unique() if value not in known]
         if unknown:

@@ -7,7 +7,7 @@ well: a euro spent later costs less.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,8 +42,25 @@ def cost_weights(phases: Sequence[int], settings: Planning) -> Floats:
 
 
 def phase_budgets(phases: Sequence[int], settings: Planning) -> Floats:
-    """New money of each phase. [EUR]"""
-    return np.array([settings.phase_budgets_eur.get(phase, settings.budget_eur) for phase in phases], dtype=float)
+    """New money of each phase: its part of the budget; one phase alone has all of it. [EUR]"""
+    split = settings.budget_split if len(phases) > 1 else {}
+    parts = np.array([split.get(phase, 0.0) for phase in phases] if split else [1.0] * len(phases), dtype=float)
+    return np.asarray(settings.budget_eur * parts / parts.sum())
+
+
+def split_problems(phases: Sequence[int], settings: Planning) -> Iterator[str]:
+    """What keeps the budget from being split over several phases."""
+    split = settings.budget_split
+    if len(phases) < 2 or not split:
+        return
+    missing = [str(phase) for phase in phases if phase not in split]
+    if missing:
+        yield (
+            f"planning.budget_split: no part for {', '.join(missing)}; give one (0 = no new money), or leave the whole "
+            "split empty for equal parts"
+        )
+    elif not sum(split[phase] for phase in phases) > 0:
+        yield "planning.budget_split: the parts of the phases are all 0; one must be above"
 
 
 def spending_limits(phases: Sequence[int], settings: Planning) -> tuple[Floats, Floats]:

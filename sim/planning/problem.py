@@ -97,12 +97,12 @@ class Planning:
         unit="", meaning="names in RULES that a plan must keep", source="choice", confidence="-"
     )
     budget_eur: float = parameter(
-        unit="EUR", meaning="capital cost of all that is built in one phase", source="choice", confidence="-",
+        unit="EUR", meaning="capital cost of all that is built, over all phases", source="choice", confidence="-",
         at_least=0,
     )  # fmt: skip
-    phase_budgets_eur: dict[int, float] = parameter(
-        unit="EUR", meaning="budget of single phases, by their year; the others have budget_eur", source="choice",
-        confidence="-", at_least=0,
+    budget_split: dict[int, float] = parameter(
+        unit="-", meaning="how the budget is split over phases, by their year; only the ratios of phases planned for "
+        "count, none = equal parts", source="choice", confidence="-", at_least=0,
     )  # fmt: skip
     discount_rate: float = parameter(
         unit="1/a", meaning="how much less service and cost count a year later, between phases",

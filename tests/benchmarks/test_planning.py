@@ -86,7 +86,8 @@ def test_a_plan_of_a_city_of_600_000_over_three_phases():
         arcs=pd.concat([p.arcs.assign(phase=year) for year, p in points.items()], ignore_index=True),
         sites=city.sites,
         stock=city.stations.groupby(["site_id", "technology"], as_index=False, sort=False)["points"].sum(),
-        technologies=study.technology, settings=replace(study.planning, phase_budgets_eur=PHASES, root_work=600e3),
+        technologies=study.technology,
+        settings=replace(study.planning, budget_eur=40e6, budget_split=PHASES, root_work=600e3),
     )  # fmt: skip
     began = time.perf_counter()
     plan = find_plan(phased)

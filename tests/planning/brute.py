@@ -46,7 +46,8 @@ def best_value(problem: Problem) -> float:
             return
         if value + sum(most[t:]) <= best:
             return
-        new = s.phase_budgets_eur.get(years[t], s.budget_eur)
+        parts = s.budget_split or dict.fromkeys(years, 1.0)
+        new = s.budget_eur * parts[years[t]] / sum(parts.values())
         money = new + (0.0 if "no_carry_over" in s.rules else left)
         for build in builds:
             if any(n < m for a, b in zip(build, before, strict=True) for n, m in zip(a, b, strict=True)):

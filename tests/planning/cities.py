@@ -29,7 +29,7 @@ def settings(**changes: object) -> Planning:
     values: dict[str, object] = dict(
         classes=CLASSES, planner="milp", solver="highs", objective="energy_served",
         rules=[name for name in RULES.names() if name != "no_carry_over"],
-        budget_eur=1e6, phase_budgets_eur={}, discount_rate=0.017, last_phase_years=5.0, excluded_sites=[],
+        budget_eur=1e6, budget_split={}, discount_rate=0.017, last_phase_years=5.0, excluded_sites=[],
         forced_sites=[], min_distance_m=0.0, simultaneous_share=0.7, whole_model_columns=100_000,
         technologies=["ac_22", "dc_150"], connection_lv_eur=8_500.0, connection_mv_eur=85_000.0,
         medium_voltage_above_kw=200.0, equity_floor=0.25, equity_floors={}, priority_floor=0.0, equity_weight=2.0, search_steps=20, gap=1e-9,
@@ -131,10 +131,15 @@ def phased_city(seed: int, **changes: object) -> Problem:
     )
     optional = ["equity_floor", "priority_floor", "within_grid_capacity", "excluded_sites", "min_distance", "no_carry_over"]
     off = {name for name in optional if rng.random() < 0.5}
+    technologies = [["ac_22", "dc_150"], ["lantern_11", "dc_150"], ["dc_150"]][int(rng.integers(3 if few else 2))]
+    money = dict.fromkeys(years, base.settings.budget_eur)
+    if few:
+        money[years[0]] = float(rng.choice([0, 50_000, 200_000]))
     drawn = dict(
         rules=[name for name in RULES.names() if name not in off],
-        technologies=[["ac_22", "dc_150"], ["lantern_11", "dc_150"], ["dc_150"]][int(rng.integers(3 if few else 2))],
-        phase_budgets_eur={years[0]: float(rng.choice([0, 50_000, 200_000]))} if few else {},
+        technologies=technologies,
+        budget_eur=sum(money.values()),
+        budget_split=money if few and any(money.values()) else {},
         excluded_sites=[str(rng.choice(sites.index))] if rng.random() < 0.4 else [],
         forced_sites=[str(rng.choice(sites.index))] if rng.random() < 0.4 else [],
         min_distance_m=float(rng.choice([0.0, 100.0, 150.0])),

@@ -158,7 +158,7 @@ def test_phases_only_add_and_leftover_budget_carries_on():
     for name in PLANNERS.names():
         problem = replace(
             base, phases=(2030, 2035), need=pd.concat([base.need, later], ignore_index=True),
-            settings=replace(base.settings, budget_eur=100_000.0, planner=name),
+            settings=replace(base.settings, budget_eur=200_000.0, planner=name),
         )  # fmt: skip
         plan = find_plan(problem)
         spent = plan.table.groupby("phase")["capex_eur"].sum()

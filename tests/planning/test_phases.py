@@ -1,6 +1,7 @@
 """Several phases: exact on tiny cities whatever the rules, irrevocable, within every budget, with a valid bound."""
 
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -10,12 +11,13 @@ import pytest
 from sim.errors import DataError
 from sim.planning.alike import alike
 from sim.planning.check import check_plan
+from sim.planning.frame import frame_problem
 from sim.planning.milp import bound as bounding
 from sim.planning.milp.bound import phase_bounds
 from sim.planning.milp.plan import serve_best
 from sim.planning.milp.solver import SolverFailed
 from sim.planning.network import build_network
-from sim.planning.phases import cost_weights, phase_weights
+from sim.planning.phases import cost_weights, phase_budgets, phase_weights
 from sim.planning.planner import PLANNERS, evaluate, find_plan
 from sim.planning.search import find_state, settle
 from tests.planning.brute import best_value
@@ -49,7 +51,7 @@ def test_no_plan_of_many_tiny_cities_with_phases_is_better(seed):
 
 def three_phases(**changes):
     """A random city that grows over three phases, with money for some of its sites in each."""
-    base = random_city(5, n_sites=14, n_points=40, budget_eur=150_000.0, equity_floor=0.25)
+    base = random_city(5, n_sites=14, n_points=40, budget_eur=450_000.0, equity_floor=0.25)
     grown = [
         base.need.assign(phase=year, **{c: base.need[c] * factor for c in ("load_erlang", "requests", "energy_kwh")})
         for year, factor in ((2027, 0.5), (2030, 1.0), (2035, 2.0))
@@ -76,12 +78,40 @@ def test_money_is_discounted_by_the_phase_that_spends_it():
 
 def test_leftovers_carry_on_unless_a_rule_says_that_they_are_lost():
     # 12,000 EUR a phase buy nothing in 2027 (a new site needs 20,500 EUR), 24,000 EUR by 2030 do
-    base = two_sites(budget_eur=12_000.0, excluded_sites=["n1"])
+    base = two_sites(budget_eur=24_000.0, excluded_sites=["n1"])
     later = pd.concat([base.need.assign(phase=2027), base.need], ignore_index=True)
     carrying = replace(base, phases=(2027, 2030), need=later)
     losing = replace(carrying, settings=replace(base.settings, rules=[*base.settings.rules, "no_carry_over"]))
     assert find_plan(carrying).table[["site_id", "phase", "capex_eur"]].to_numpy().tolist() == [["s1", 2030, 20_500.0]]
     assert find_plan(losing).table.empty
+
+
+def test_the_budget_is_split_over_the_phases():
+    def money(phases, **split):
+        return phase_budgets(
+            phases, settings(budget_eur=40e6, budget_split={int(y[1:]): part for y, part in split.items()})
+        )
+
+    assert money((2027, 2030, 2035), y2027=2, y2030=3, y2035=5).tolist() == [8e6, 12e6, 20e6]
+    assert money((2027, 2035), y2027=2, y2030=3, y2035=6).tolist() == [10e6, 30e6]  # 2030 is not planned for
+    assert money((2027, 2035)).tolist() == [20e6, 20e6]
+    assert money((2031,), y2027=2, y2030=3).tolist() == [40e6]  # one phase alone has it all
+
+
+@pytest.mark.parametrize(
+    ("split", "said"),
+    [
+        ({2027: 1.0}, "planning.budget_split: no part for 2030, 2035; give one (0 = no new money)"),
+        ({2027: 0.0, 2030: 0.0, 2035: 0.0}, "planning.budget_split: the parts of the phases are all 0"),
+    ],
+)
+def test_a_split_that_leaves_phases_without_a_part_is_told(split, said):
+    with pytest.raises(DataError, match=re.escape(said)):
+        p = three_phases()
+        frame_problem(
+            phases=p.phases, need=p.need, arcs=p.arcs, sites=p.sites, stock=p.stock, technologies=p.technologies,
+            settings=replace(p.settings, budget_split=split),
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize("planner", PLANNERS.names())
