@@ -81,6 +81,7 @@ def improve(
         return frame_problem(
             phases=(phase,), need=points.need, arcs=points.arcs, sites=city.sites, stock=stock,
             technologies=experiment.technologies, settings=planning, correction=correction,
+            priority=city.districts.index[city.districts["priority_area"]],
         )  # fmt: skip
 
     correction = _no_correction(city)

@@ -32,7 +32,8 @@ def settings(**changes: object) -> Planning:
         budget_eur=1e6, budget_split={}, discount_rate=0.017, last_phase_years=5.0, excluded_sites=[],
         forced_sites=[], min_distance_m=0.0, simultaneous_share=0.7, whole_model_columns=100_000,
         technologies=["ac_22", "dc_150"], connection_lv_eur=8_500.0, connection_mv_eur=85_000.0,
-        medium_voltage_above_kw=200.0, equity_floor=0.25, equity_floors={}, priority_floor=0.0, equity_weight=2.0, search_steps=20, gap=1e-9,
+        medium_voltage_above_kw=200.0, equity_floor=0.25, equity_floors={}, priority_floor=0.0,
+        equity_weight=2.0, search_steps=20, gap=1e-9,
         node_limit=100_000, root_work=1e9, emergency_s=60.0,
     )  # fmt: skip
     return Planning(**(values | changes))  # type: ignore[arg-type]
@@ -129,7 +130,14 @@ def phased_city(seed: int, **changes: object) -> Problem:
         [(f"h{h}", float(rng.choice([0, 40, 150])), float(rng.choice([0, 120])), 20_000.0) for h in range(2)],
         columns=GRID.column_names,
     )
-    optional = ["equity_floor", "priority_floor", "within_grid_capacity", "excluded_sites", "min_distance", "no_carry_over"]
+    optional = [
+        "equity_floor",
+        "priority_floor",
+        "within_grid_capacity",
+        "excluded_sites",
+        "min_distance",
+        "no_carry_over",
+    ]
     off = {name for name in optional if rng.random() < 0.5}
     technologies = [["ac_22", "dc_150"], ["lantern_11", "dc_150"], ["dc_150"]][int(rng.integers(3 if few else 2))]
     money = dict.fromkeys(years, base.settings.budget_eur)

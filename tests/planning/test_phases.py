@@ -132,7 +132,7 @@ def test_the_search_is_worth_what_the_model_says():
 
 
 def test_the_search_over_phases_improves_the_greedy_plan_and_repeats_itself():
-    problem = three_phases()
+    problem = three_phases(budget_eur=600_000.0)
     network = build_network(problem)
     greedy, searched, again = (find_state(problem, network, steps=n, serve=serve_best) for n in (0, 60, 60))
     assert settle(problem, searched, serve_best).value() > settle(problem, greedy, serve_best).value()
