@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.planning.alike import alike, arc_key
-from sim.planning.capacity import erlang_capacity
+from sim.planning.capacity import design_load
 from sim.planning.floors import Floors, floors_of
 from sim.planning.limits import Limits, limits_of
 from sim.planning.objectives import OBJECTIVES
@@ -115,7 +115,7 @@ class Network:
 def capacity(points: int, current: str, settings: Planning) -> float:
     """Erlang capacity of so many points; classes that share a current share the strictest of their rules. [erlang]"""
     rules = [c for c in settings.classes.values() if c.current == current]
-    return min((erlang_capacity(points, r.design_blocking, r.design_tries) for r in rules), default=0.0)
+    return min((design_load(points, rule) for rule in rules), default=0.0)
 
 
 def area_load_kw(network: Network, standing: Iterable[tuple[int, int]]) -> Floats:

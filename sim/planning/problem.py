@@ -77,6 +77,18 @@ class DemandClass:
         unit="stations", meaning="stations a driver tries, for sizing", source="assumption", confidence="M",
         low=1, high=3, at_least=1, at_most=5,
     )  # fmt: skip
+    design_wait_share: float = parameter(
+        unit="share", meaning="where drivers queue: accepted share who wait longer than design_wait_min, peak hour; "
+        "0 = sized by blocking", source="choice", confidence="-", low=0.05, high=0.5, at_least=0, at_most=0.9,
+    )  # fmt: skip
+    design_wait_min: float = parameter(
+        unit="min", meaning="wait in the queue that is still accepted", source="assumption", confidence="M", low=0,
+        high=15, at_least=0,
+    )  # fmt: skip
+    design_stay_min: float = parameter(
+        unit="min", meaning="mean stay at a point, for the wait in a queue", source="as behaviour.hub_stay_min",
+        confidence="M", low=20, high=45, above=0,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from typing import Any
 import highspy
 import numpy as np
 
-from sim.planning.capacity import erlang_capacity
-from sim.planning.problem import Problem
+from sim.planning.capacity import erlang_capacity, waiting_capacity
+from sim.planning.problem import DemandClass, Problem
 
 
 def best_value(problem: Problem) -> float:
@@ -148,9 +148,15 @@ class _City:
             for k, n in points.items():
                 current = self.p.technologies[k].current
                 rules = [c for c in self.s.classes.values() if c.current == current]
-                most = min(erlang_capacity(n, c.design_blocking, c.design_tries) for c in rules)
+                most = min(_most(n, c) for c in rules)
                 capacity[site, current] = capacity.get((site, current), 0.0) + most
         return capacity
+
+
+def _most(points: int, rule: DemandClass) -> float:
+    if rule.design_wait_share > 0:
+        return waiting_capacity(points, rule.design_wait_share, rule.design_wait_min / rule.design_stay_min)
+    return erlang_capacity(points, rule.design_blocking, rule.design_tries)
 
 
 class _Serving:

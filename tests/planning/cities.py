@@ -22,7 +22,8 @@ TECHNOLOGIES = {
     "dc_150": technology("DC", 150.0, 70_000.0, [1, 2]),
     "lantern_11": technology("AC", 11.0, 2_500.0, [1, 2]),
 }
-CLASSES = {"slow": DemandClass("AC", 0.05, 2), "hub": DemandClass("DC", 0.05, 1)}
+CLASSES = {"slow": DemandClass("AC", 0.05, 2, 0.0, 10.0, 240.0), "hub": DemandClass("DC", 0.05, 1, 0.0, 10.0, 33.0)}
+QUEUEING = CLASSES | {"hub": DemandClass("DC", 0.05, 1, 0.2, 10.0, 33.0)}
 
 
 def settings(**changes: object) -> Planning:
@@ -151,6 +152,7 @@ def phased_city(seed: int, **changes: object) -> Problem:
         excluded_sites=[str(rng.choice(sites.index))] if rng.random() < 0.4 else [],
         forced_sites=[str(rng.choice(sites.index))] if rng.random() < 0.4 else [],
         min_distance_m=float(rng.choice([0.0, 100.0, 150.0])),
+        classes=QUEUEING if rng.random() < 0.3 else CLASSES,
         equity_floors={"d1": float(rng.choice([0.1, 0.8]))} if rng.random() < 0.5 else {},
         priority_floor=float(rng.choice([0.0, 0.5, 0.9])),
     )

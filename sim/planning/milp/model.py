@@ -33,7 +33,7 @@ Variables
     x_qlt in {0,1}  ladder q stands at level l or higher in phase t (cumulative: "built by")
     0 <= y_ig <= u_ig   load of i served at g; there is no variable for a pair out of reach            [erlang]
     low_jt, med_jt in [0,1]   site j has been given a low- / medium-voltage connection by phase t; whole numbers by
-                    themselves once all x are
+                    themselves once all x are, but with no_carry_over med_jt in {0,1}
     up_ht in {0,1}  the grid of area h has been upgraded by phase t; only where all ladders together could exceed H_h
     w_f >= 0        worth by which floor f is missed                                                   [kWh/week]
 
@@ -56,7 +56,8 @@ Rules, each one generator in `rules.py`
     within_budget           C_t <= sum_{s <= t} B_s,   what a phase leaves over stays for later ones, with
                             C_t = sum_ql c_q (n_ql - n_q,l-1) x_qlt + sum_j (c_low low_jt + c_med med_jt)
                                   + sum_h c_h up_ht
-    no_carry_over           C_t - C_t-1 <= B_t         instead: it is lost
+    no_carry_over           C_t - C_t-1 <= B_t         instead: it is lost, and must not pay ahead of need:
+                            low_jt <= sum_{q at j} x_q1t, med_jt and up_ht only where P_max and H_h are exceeded
     equity_floor            sum_{i in D(f), t} v_i y_ig + w_f >= eta_f sum_{d in D(f)} R_dt   of a district
     priority_floor          the same of all priority districts together
     excluded_sites          x_q1t = 0                  at sites that are excluded
@@ -146,7 +147,8 @@ def declare(problem: Problem, network: Network) -> Model:
                 if network.stock_kw[j] == 0:
                     low[j, t] = lp.add_variable(f"low_voltage_{ids[j]}__{problem.phases[t]}__{j}", 0, 1)
                 if network.stock_kw[j] <= limit_kw < site_kw[j]:
-                    medium[j, t] = lp.add_variable(f"medium_voltage_{ids[j]}__{problem.phases[t]}__{j}", 0, 1)
+                    kind = pulp.LpInteger if "no_carry_over" in settings.rules else pulp.LpContinuous
+                    medium[j, t] = lp.add_variable(f"medium_voltage_{ids[j]}__{problem.phases[t]}__{j}", 0, 1, kind)
     most_kw = area_load_kw(network, {(q, ladder.added[-1]) for q, ladder in enumerate(network.ladders)})
     upgrade = {
         (h, t): lp.add_variable(
