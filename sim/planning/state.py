@@ -17,7 +17,7 @@ from sim.planning.network import Floats, Ints, Network
 from sim.planning.objectives import TIE_BREAK_PER_EUR
 from sim.planning.problem import Problem
 from sim.planning.rungs import Rungs
-from sim.planning.serving import NOTHING, Serving
+from sim.planning.serving import Serving
 from sim.planning.slices import phase_network
 
 
@@ -64,11 +64,6 @@ class State:
             later = np.full(phases - settled, network.settled[q, -1])
             state.set_path(q, np.concatenate([network.settled[q], later]))
         return replace(state, settled=settled)
-
-    def copy(self) -> State:
-        """A state of its own that can be tried out."""
-        arrays = {name: getattr(self, name).copy() for name in CHANGING}
-        return replace(self, servings=[serving.copy() for serving in self.servings], **arrays)
 
     def jump_cost(self, k: Ints, t: int) -> tuple[Floats, NDArray[np.bool_]]:
         """Cost of being at the rungs `k` or higher from phase t on, added up by phase from t; and which ones fit.
@@ -158,14 +153,7 @@ class State:
                 return False
         return True
 
-    def paid_for(self) -> bool:
-        """Whether every phase keeps to its own money, which a build that is delayed may exceed."""
-        return bool((np.diff(self.spent, prepend=0.0) <= self.network.phase_budget_eur * (1.0 + NOTHING)).all())
-
     def value(self) -> float:
         """Worth served, less shortfalls and the tie-break on cost. [units of the objective]"""
         present_eur = float((self.network.cost_weight * self.spent).sum())
         return sum(serving.value() for serving in self.servings) - TIE_BREAK_PER_EUR * present_eur
-
-
-CHANGING = ("level", "kw", "connected_eur", "load_kw", "added", "near", "spent")
