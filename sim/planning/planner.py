@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import DataError
+from sim.planning.bays import bays_worth
 from sim.planning.check import check_plan
 from sim.planning.cost import plan_table, present_value_eur, upgrades_of
 from sim.planning.greedy import serve_greedily
@@ -93,5 +94,5 @@ def _appraise(
     promise = promise_table(problem, network, served)
     upgrades = upgrades_of(problem, table)
     cost_eur = present_value_eur(problem, table, upgrades)
-    objective = value_of(problem, promise, cost_eur, reach_of(problem, network))
+    objective = value_of(problem, promise, cost_eur, reach_of(problem, network), bays_worth(problem, table))
     return Plan(table, promise, Certificate(objective, math.inf, math.inf, solver, status, True), upgrades)

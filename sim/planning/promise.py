@@ -53,17 +53,24 @@ def promise_table(problem: Problem, network: Network, served: Floats) -> pd.Data
     return promise[PROMISE.column_names]
 
 
-def value_of(problem: Problem, promise: pd.DataFrame, cost_eur: float, reach: dict[tuple[str, int], float]) -> float:
-    """The planning model's objective of a promise: worth served - shortfalls - tie-break on cost.
+def value_of(
+    problem: Problem,
+    promise: pd.DataFrame,
+    cost_eur: float,
+    reach: dict[tuple[str, int], float],
+    lost_bays: float = 0.0,
+) -> float:
+    """The planning model's objective of a promise: worth served - shortfalls - bays lost - tie-break on cost.
 
     cost_eur : present value of what the plan spends, `cost.present_value_eur`; of a single phase simply its cost
     reach    : weighted worth of the need within reach by (district_id, phase)
+    lost_bays : what the bays that the plan takes are worth, `bays.bays_worth`
     """
     settings = problem.settings
     weight = dict(zip(problem.phases, phase_weights(problem.phases, settings).tolist(), strict=True))
     worth = OBJECTIVES[settings.objective](promise) * promise["phase"].map(weight).to_numpy(float)
     served = promise.assign(worth=worth).groupby(["district_id", "phase"])["worth"].sum()
-    value = float(worth.sum()) - TIE_BREAK_PER_EUR * cost_eur
+    value = float(worth.sum()) - lost_bays - TIE_BREAK_PER_EUR * cost_eur
     number = {phase: t for t, phase in enumerate(problem.phases)}
     groups = [(district, number[phase]) for district, phase in reach]
     floors = floors_of(problem, groups, np.array(list(reach.values()), float))
