@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.city.city import City
+from sim.planning.bays import bays_worth
 from sim.planning.cost import present_value_eur
 from sim.planning.frame import frame_problem
 from sim.planning.network import build_network
@@ -105,6 +106,7 @@ def improve(
         weeks = {phase: _served(standing(plan, phase), phase, experiments[phase], done) for phase in phases}
         horizon = [pd.concat(parts, ignore_index=True) for parts in zip(*weeks.values(), strict=True)]
         cost_eur = present_value_eur(uncorrected, plan.table, plan.upgrades)
+        lost_bays = bays_worth(uncorrected, plan.table)
         return Round(
             number=number,
             plan=plan,
@@ -112,7 +114,7 @@ def improve(
             promise=plan.promise[[*PART, *UNITS]],
             verdict=pd.concat(horizon).groupby(PART, as_index=False)[UNITS].mean(),
             served_kwh=np.array([_mean_week(served, uncorrected)["energy_kwh"] for served in horizon]),
-            value=np.array([value_of(uncorrected, served, cost_eur, reach) for served in horizon]),
+            value=np.array([value_of(uncorrected, served, cost_eur, reach, lost_bays) for served in horizon]),
         )
 
     rounds = [simulated(0, evaluate(uncorrected, no_plan(uncorrected)), correction)]
