@@ -22,7 +22,7 @@ def test_the_page_of_settings_has_a_row_for_each_setting_with_unit_and_range() -
     page = (ROOT / PAGE).read_text(encoding="utf-8")
     assert page.count("\n| `") > 150
     row = [
-        "`planning.budget_eur`", "20000000", "EUR", "capital cost of all that is built, over all phases", "choice", "-",
+        "`planning.budget_eur`", "40000000", "EUR", "capital cost of all that is built, over all phases", "choice", "-",
         "", "0 or more",
     ]  # fmt: skip
     assert f"| {' | '.join(row)} |" in page

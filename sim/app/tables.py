@@ -11,6 +11,7 @@ from sim.city.outlines import CRS
 from sim.parameter import provenance
 from sim.report.display import display_table
 from sim.report.spreadsheet import csv_text, write_csv
+from sim.study.phases import plan_with_verdict
 from sim.study.study import StudyResult
 
 __all__ = ["csv_text", "settings_yaml", "write_csv", "write_gpkg", "write_tables"]
@@ -23,15 +24,15 @@ GPKG_DATE = "2000-01-01T00:00:00.000Z"
 
 # In the order in which one reads them: what is proposed, what it costs and brings, for whom, how sure that is.
 AS_FOUND = (
-    "money", "components", "cash_flow", "break_even", "sensitivity", "climate", "yardsticks", "service", "hours",
-    "spread", "stations", "rounds", "promises", "budget_curve", "checks",
+    "phases", "money", "components", "cash_flow", "break_even", "sensitivity", "climate", "yardsticks", "service",
+    "hours", "spread", "stations", "rounds", "promises", "budget_curve", "checks",
 )  # fmt: skip
 
 
 def write_tables(result: StudyResult, folder: Path) -> None:
     """Tables of a result as CSV (KPIs with the digits of the page) and the layers of its maps as one GeoPackage."""
     tables = {
-        "plan": result.plan.table,
+        "plan": plan_with_verdict(result),
         "kpis": display_table(result.kpis),
         **{name: getattr(result, name) for name in AS_FOUND},
         "parameters": provenance(result.study),

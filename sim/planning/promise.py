@@ -52,23 +52,31 @@ def promise_table(problem: Problem, network: Network, served: Floats) -> pd.Data
     return promise[PROMISE.column_names]
 
 
+def worth_by_phase(problem: Problem, promise: pd.DataFrame, reach: dict[tuple[str, int], float]) -> Floats:
+    """What a promise is worth in each phase, shortfalls deducted, cost aside. [units of the objective]
+
+    reach : weighted worth of the need within reach by (district_id, phase)
+    """
+    settings = problem.settings
+    weight = dict(zip(problem.phases, phase_weights(problem.phases, settings).tolist(), strict=True))
+    worth = OBJECTIVES[settings.objective](promise) * promise["phase"].map(weight).to_numpy(float)
+    weighted = promise.assign(worth=worth)
+    value = weighted.groupby("phase")["worth"].sum().reindex(list(problem.phases), fill_value=0.0).to_dict()
+    if "equity_floor" in settings.rules:
+        served = weighted.groupby(["district_id", "phase"])["worth"].sum()
+        for (district, phase), within_reach in reach.items():
+            short = settings.equity_floor * within_reach - float(served.get((district, phase), 0.0))
+            value[phase] -= settings.equity_weight * max(short, 0.0)
+    return np.array([value[phase] for phase in problem.phases], dtype=float)
+
+
 def value_of(problem: Problem, promise: pd.DataFrame, cost_eur: float, reach: dict[tuple[str, int], float]) -> float:
     """The planning model's objective of a promise: worth served - shortfalls - tie-break on cost.
 
     cost_eur : present value of what the plan spends, `cost.present_value_eur`; of a single phase simply its cost
     reach    : weighted worth of the need within reach by (district_id, phase)
     """
-    settings = problem.settings
-    weight = dict(zip(problem.phases, phase_weights(problem.phases, settings).tolist(), strict=True))
-    worth = OBJECTIVES[settings.objective](promise) * promise["phase"].map(weight).to_numpy(float)
-    served = promise.assign(worth=worth).groupby(["district_id", "phase"])["worth"].sum()
-    value = float(worth.sum()) - TIE_BREAK_PER_EUR * cost_eur
-    if "equity_floor" in settings.rules:
-        for key, within_reach in reach.items():
-            value -= settings.equity_weight * max(
-                settings.equity_floor * within_reach - float(served.get(key, 0.0)), 0.0
-            )
-    return value
+    return float(worth_by_phase(problem, promise, reach).sum()) - TIE_BREAK_PER_EUR * cost_eur
 
 
 def reach_of(problem: Problem, network: Network) -> dict[tuple[str, int], float]:

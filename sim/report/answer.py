@@ -8,6 +8,7 @@ import pandas as pd
 
 from sim.report.facts import (
     SERVED,
+    built,
     coupling_gap,
     district_names,
     has,
@@ -81,15 +82,23 @@ def way_of(row: pd.Series) -> str:
 
 
 def _proposed(result: StudyResult, words: Words) -> list[str]:
-    table = result.plan.table
+    table, by_then = result.plan.table, built(result)
     if table.empty:
         return [words("answer.plan_none")]
-    plan = words(
-        "answer.plan",
-        points=words.number(table["points_added"].sum(), "points"),
-        sites=words.number(table["site_id"].nunique(), "sites"),
-    )
-    return [plan, words("answer.kinds", mix=mix(result, words))]
+    year, last = settings(result).year, settings(result).phases[-1]
+    said = [words("answer.plan", year=year, **_size(by_then, words))]
+    if len(by_then):
+        said.append(words("answer.kinds", mix=mix(result, words)))
+    if last > year:
+        said.append(words("answer.plan_all", last=last, **_size(table, words)))
+    return said
+
+
+def _size(table: pd.DataFrame, words: Words) -> dict[str, str]:
+    return {
+        "points": words.number(table["points_added"].sum(), "points"),
+        "sites": words.number(table["site_id"].nunique(), "sites"),
+    }
 
 
 def _cost(result: StudyResult, words: Words) -> list[str]:

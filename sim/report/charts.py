@@ -70,7 +70,7 @@ def use_case_chart(data: pd.DataFrame, result: StudyResult, words: Words) -> Fig
     (axes,) = chart_page(
         title, subtitle(result, "use_case_chart", words), body_in=0.55 * len(data) + 0.9, left_in=room_in(names)
     )
-    _pairs(axes, data, names, "share", words)
+    pairs(axes, data, names, "share", words)
     axes.set_xlim(0, 1.12)
     axes.set_xticks(np.linspace(0, 1, 6))
     axes.set_xlabel(words("chart.served"))
@@ -121,7 +121,7 @@ def fairness(data: pd.DataFrame, result: StudyResult, words: Words) -> Figure:
     return figure_of(left)
 
 
-def _pairs(axes: Axes, table: pd.DataFrame, names: Sequence[str], unit: str, words: Words) -> None:
+def pairs(axes: Axes, table: pd.DataFrame, names: Sequence[str], unit: str, words: Words) -> None:
     """Today and plan as two bars a row, first row on top, with 95 % intervals where there are any."""
     y = np.arange(len(table))
     for shift, (side, colour) in zip((-0.19, 0.19), SIDES, strict=True):

@@ -9,6 +9,7 @@ import pandas as pd
 from sim.errors import UnknownName
 from sim.report.display import display_table
 from sim.report.words import Words
+from sim.study.phases import built_by
 from sim.study.study import StudyResult
 
 # the KPI names that titles and summary need, in one place; all other KPIs are shown by whatever name they have
@@ -43,9 +44,14 @@ def kpi_by(result: StudyResult, kpi: str, scope: str) -> pd.DataFrame:
     return display_table(rows).set_index("id")
 
 
+def built(result: StudyResult) -> pd.DataFrame:
+    """Rows of the plan that stand in the judged year: what maps, stations and KPIs show."""
+    return built_by(result.plan.table, settings(result).year)
+
+
 def points_by_technology(result: StudyResult) -> pd.Series:
-    """Points that the plan adds, by technology, most first. [points]"""
-    return result.plan.table.groupby("technology")["points_added"].sum().sort_values(ascending=False, kind="stable")
+    """Points that the plan adds by the judged year, by technology, most first. [points]"""
+    return built(result).groupby("technology")["points_added"].sum().sort_values(ascending=False, kind="stable")
 
 
 def kept_round(result: StudyResult) -> pd.Series:

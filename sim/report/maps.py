@@ -39,6 +39,7 @@ from sim.report.map_parts import (
 )
 from sim.report.style import (
     INK,
+    LATER,
     MUTED,
     NOTHING,
     REACH,
@@ -138,36 +139,45 @@ def lost_energy_as_is(data: pd.DataFrame, result: StudyResult, words: Words) -> 
 
 
 def _network_with_plan(result: StudyResult) -> pd.DataFrame:
-    """Stations of today (layer "today") and what the plan adds (layer "plan"), with its points added."""
-    today = result.city.stations[PLACE].rename_axis("id").reset_index().assign(layer="today")
-    new = result.plan.table.rename(columns=dict(site_id="id", points_added="points"))[["id", *PLACE]]
-    return pd.concat([today, new.assign(layer="plan")], ignore_index=True)[["layer", "id", *PLACE]]
+    """Stations of today (layer "today") and points that the plan adds by the judged year ("plan") and after ("later").
+
+    A row for each of them and phase; points are those of the station, or those that are added.
+    """
+    today = result.city.stations[PLACE].rename_axis("id").reset_index().assign(layer="today", phase=np.nan)
+    new = result.plan.table.rename(columns=dict(site_id="id", points_added="points"))[["id", "phase", *PLACE]]
+    new["layer"] = np.where(new["phase"] <= settings(result).year, "plan", "later")
+    both = pd.concat([today, new.astype({"phase": float})], ignore_index=True)
+    return both[["layer", "id", "phase", *PLACE]]
 
 
 @FIGURES.register(data=_network_with_plan)
 def plan_by_technology(data: pd.DataFrame, result: StudyResult, words: Words) -> Figure:
     """New points by technology, number and kind of site, on the stations of today."""
-    today, new = data[data["layer"] == "today"], data[data["layer"] == "plan"]
+    today, new, later = (data[data["layer"] == layer] for layer in ("today", "plan", "later"))
     title = words("plan_by_technology.none")
     if len(new):
         title = words(
-            "plan_by_technology",
+            "plan_by_technology", year=settings(result).year,
             points=words.number(new["points"].sum(), "points"),
             sites=words.number(new["id"].nunique(), "sites"),
             mix=mix(result, words),
-        )
+        )  # fmt: skip
     sheet = sheet_of(result, "plan_by_technology", title, words)
     sheet.axes.scatter(today["x_m"], today["y_m"], s=9, marker="x", color=MUTED, linewidths=0.6, zorder=2)
+    sheet.axes.scatter(later["x_m"], later["y_m"], s=7, marker="+", color=LATER, linewidths=0.7, zorder=3)
     for origin, marker in SITES.items():
         draw_symbols(
             sheet, new[new["origin"] == origin], technology_colours(settings(result).technology), marker
         )  # fmt: skip
-    existing = Line2D([], [], marker="x", linestyle="", color=MUTED, markersize=4, label=words("legend.existing"))
+    first = [Line2D([], [], marker="x", linestyle="", color=MUTED, markersize=4, label=words("legend.existing"))]
+    if len(later):
+        label = words("legend.later", year=settings(result).year)
+        first.append(Line2D([], [], marker="+", linestyle="", color=LATER, markersize=5, label=label))
     if len(new):
         technology_legend(sheet, result, new["technology"], words)
         size_legend(sheet, new["points"], words("legend.new_points"), words)
     names = {origin: words(f"legend.new_{origin}") for origin in SITES}
-    marker_legend(sheet, SITES, names, new["origin"], words("legend.site"), first=[existing])
+    marker_legend(sheet, SITES, names, new["origin"], words("legend.site"), first=first)
     label_districts(sheet, result.city, new)
     return sheet.figure
 

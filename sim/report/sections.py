@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.report.answer import change_of, interval_of
 from sim.report.display import MARKS, MISSING, display_table
-from sim.report.facts import LOST_KWH, PER_10K, SERVED, district_names, kpi_by, technology_name
+from sim.report.facts import LOST_KWH, PER_10K, SERVED, built, district_names, kpi_by, technology_name
 from sim.report.markup import Html, joined, safe, table, tag
 from sim.report.words import Words
 from sim.study.study import StudyResult
@@ -40,7 +40,7 @@ def kpi_table(result: StudyResult, words: Words) -> Html:
 def districts_table(result: StudyResult, words: Words) -> Html:
     """Points and service of each district."""
     names, priority = district_names(result), result.city.districts["priority_area"]
-    added = result.plan.table.groupby("district_id")["points_added"].sum()
+    added = built(result).groupby("district_id")["points_added"].sum()
     per_10k, served, lost = (kpi_by(result, kpi, "district") for kpi in (PER_10K, SERVED, LOST_KWH))
     rows = []
     for district_id in result.city.districts.index:
@@ -111,6 +111,7 @@ def sites_table(result: StudyResult, words: Words) -> Html:
     rows = [
         [
             r["site_id"],
+            str(r["phase"]),
             names[str(r["district_id"])],
             technology_name(result, r["technology"], words),
             words.number(r["points_before"], "points"),
@@ -124,9 +125,10 @@ def sites_table(result: StudyResult, words: Words) -> Html:
     ]
     caption = words("page.sites_caption", shown=words.number(len(most), "sites"), all=words.number(len(plan), "sites"))
     head = heads(
-        words, "site", "district", "technology", "before", "points_added", "power", "connection", "cost", "origin"
-    )
-    return table(caption, head, rows, texts=(0, 1, 2, 6, 8))
+        words, "site", "phase", "district", "technology", "before", "points_added", "power", "connection", "cost",
+        "origin",
+    )  # fmt: skip
+    return table(caption, head, rows, texts=(0, 1, 2, 3, 7, 9))
 
 
 def checks_table(result: StudyResult, words: Words) -> Html:

@@ -26,6 +26,7 @@ BY_CURRENT = {"AC": ("#0072b2", "#56b4e9", "#009e73"), "DC": ("#d55e00", "#e69f0
 # near, middle, far on foot: dark, middle and light, blue to yellow
 REACH = ("#00386b", "#56b4e9", "#f0d875")
 BEFORE, AFTER, SPENT = "#8c8c8c", "#0072b2", "#e69f00"
+LATER = "#a0559a"
 GRID = "#e6e6e6"
 
 # more classes where values are high: that is where readers look

@@ -21,6 +21,7 @@ from sim.report.facts import has, table_of
 from sim.report.spreadsheet import DIGITS, neutral
 from sim.report.words import GERMAN
 from sim.report.words.columns import DICTIONARY, DICTIONARY_HEAD, SHEETS, column
+from sim.study.phases import plan_with_verdict
 from sim.study.study import StudyResult
 
 NARROWEST, WIDEST = 9, 60  # characters
@@ -58,7 +59,7 @@ def workbook_tables(result: StudyResult, provenance: pd.DataFrame) -> dict[str, 
     kpis = display_table(result.kpis)
     kpis.insert(1, "label", [GERMAN.kpi(kpi) for kpi in kpis["kpi"]])
     tables = {f"kpis_{scope}": kpis[kpis["scope"] == scope] for scope in SCOPES}
-    tables |= {"plan": result.plan.table, "parameters": provenance}
+    tables |= {"plan": plan_with_verdict(result), "parameters": provenance}
     tables |= {name: table_of(result, name) for name in SHEETS if name not in tables and has(result, name)}
     return {name: _plain(tables[name]) for name in SHEETS if name in tables}
 

@@ -6,6 +6,7 @@ district, so that the district stays an attribute of the point.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import erfc, sqrt
 
@@ -49,24 +50,38 @@ class Reach:
 
 @dataclass(frozen=True)
 class DemandPoints:
-    """NEED and ARCS of one phase."""
+    """NEED and ARCS of all phases; ARCS with a column `phase` where there are several."""
 
     need: pd.DataFrame
     arcs: pd.DataFrame
 
 
 def demand_points(
-    city: City, expected: ExpectedDemand, *, behaviour: Behaviour, reach: Reach, phase: int
+    city: City, expected: Mapping[int, ExpectedDemand], *, behaviour: Behaviour, reach: Reach
 ) -> DemandPoints:
-    """NEED and ARCS of all demand classes."""
+    """NEED and ARCS of all demand classes in every phase.
+
+    expected : by building phase, the demand of its year
+    """
+    by_phase = {phase: _in_one_phase(city, demand, behaviour, reach) for phase, demand in expected.items()}
+    need = pd.concat([points.need.assign(phase=phase) for phase, points in by_phase.items()], ignore_index=True)
+    need["phase"] = need["phase"].astype(np.int64)
+    if len(by_phase) == 1:
+        [points] = by_phase.values()
+        return DemandPoints(need[NEED.column_names], points.arcs)
+    # whom a way suits hangs on the mix of use cases, which shifts from phase to phase
+    arcs = pd.concat([points.arcs.assign(phase=phase) for phase, points in by_phase.items()], ignore_index=True)
+    return DemandPoints(need[NEED.column_names], arcs)
+
+
+def _in_one_phase(city: City, expected: ExpectedDemand, behaviour: Behaviour, reach: Reach) -> DemandPoints:
     tables = [
         _walking(city, expected, "slow", behaviour, reach, city.sites),
         _walking(city, expected, "retail", behaviour, reach, city.sites[city.sites["hosts_dc"]]),
         _driving(city, expected, "hub", behaviour, reach, city.sites[city.sites["hosts_dc"]]),
     ]
-    need = pd.concat([need for need, _ in tables], ignore_index=True).assign(phase=phase)
     arcs = pd.concat([arcs for _, arcs in tables], ignore_index=True)
-    return DemandPoints(need[NEED.column_names], arcs[ARCS.column_names])
+    return DemandPoints(pd.concat([need for need, _ in tables], ignore_index=True), arcs[ARCS.column_names])
 
 
 def _walking(

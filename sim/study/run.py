@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -17,9 +17,10 @@ from sim.scoring.scorecard import compare
 from sim.simulation.twin import ready_engines
 from sim.study.budget import budget_curve
 from sim.study.hours import hours_table
-from sim.study.loop import Rounds, improve, promises_table, rounds_table
+from sim.study.loop import improve, promises_table, rounds_table
 from sim.study.money import value_plan
 from sim.study.need import DAYS_PER_WEEK, demand_points
+from sim.study.phases import Judged, phases_table
 from sim.study.precision import Reached, precision_checks, until_precise
 from sim.study.prices import price_checks
 from sim.study.replicate import Experiment, replicate
@@ -44,66 +45,79 @@ def run_study(study: Study, city: City, *, progress: Callable[[str, float], None
     clock.begin("engines")
     engines = ready_engines(study.simulation, clock.say)
     clock.begin("expected demand")
-    expected = expected_demand(city, study.demand, year=study.year, path=study.path)
-    points = demand_points(city, expected, behaviour=study.behaviour, reach=study.reach, phase=study.year)
+    demand_of = {phase: expected_demand(city, study.demand, year=phase, path=study.path) for phase in study.phases}
+    expected = demand_of[study.year]
+    points = demand_points(city, demand_of, behaviour=study.behaviour, reach=study.reach)
     judging = Experiment(
         expected, study.demand, study.behaviour, study.technology, study.operation, study.simulation, study.seed,
         engines.twin,
     )  # fmt: skip
-    searching = dataclasses.replace(judging, simulation=engines.for_search(study.simulation), twin=None)
+    searching = {
+        phase: dataclasses.replace(judging, expected=demand, simulation=engines.for_search(study.simulation), twin=None)
+        for phase, demand in demand_of.items()
+    }
     clock.begin("planning and simulating")
     rounds = improve(
-        city, points=points, phase=study.year, experiment=searching, planning=study.planning, coupling=study.coupling,
-        progress=clock.say, done=clock.replication,
+        city, points=points, phases=study.phases, experiments=searching, planning=study.planning,
+        coupling=study.coupling, progress=clock.say, done=clock.replication,
     )  # fmt: skip
 
     clock.begin("verdict on fresh draws")
+    plan = rounds.kept.plan
+    cities = rounds.kept.cities
     (as_is, planned), reached = until_precise(
         lambda numbers: replicate(
-            [city, rounds.kept.city], judging, stage="verdict", numbers=numbers, measure=judge, done=clock.replication
+            [city, cities[study.year]], judging, stage="verdict", numbers=numbers, measure=judge,
+            done=clock.replication,
         ),
         lambda verdict: verdict.of_city(study.simulation.precision.kpi),
         least=study.simulation.verdict_replications,
         precision=study.simulation.precision,
-    )
+    )  # fmt: skip
+    judged = {study.year: Judged(cities[study.year], as_is, planned)}
+    for phase in (phase for phase in study.phases if phase != study.year):
+        # the engine of the search: it gave the same bytes as that of the verdict in the phase judged above
+        pair = replicate(
+            [city, cities[phase]], searching[phase], stage="verdict", numbers=range(len(as_is)), measure=judge,
+            done=clock.replication,
+        )  # fmt: skip
+        judged[phase] = Judged(cities[phase], *pair)
+    judged = {phase: judged[phase] for phase in study.phases}
     clock.begin("scores")
     kpis = compare([v.scores for v in as_is], [v.scores for v in planned])
-    before, after = [v.sums for v in as_is], [v.sums for v in planned]
-    service = service_table(before, after, year=study.year, behaviour=study.behaviour)
+    service, by_replication = _service(study, judged)
     clock.begin("money")
-    by_replication = [
-        service_table([one], [other], year=study.year, behaviour=study.behaviour)
-        for one, other in zip(before, after, strict=True)
-    ]
-    money = value_plan(
-        rounds.kept.plan.table, service, by_replication, technologies=study.technology, economics=study.economics
-    )
+    money = value_plan(plan.table, service, by_replication, technologies=study.technology, economics=study.economics)
     clock.begin("plans for other budgets")
-    curve = budget_curve(rounds.problem, rounds.kept.plan, study.curve, workers=study.simulation.workers)
-    stations = _stations(city, rounds.kept.city, planned)
+    curve = budget_curve(rounds.problem, plan, study.curve, workers=study.simulation.workers)
+    stations = _stations(city, cities[study.year], planned)
     result = StudyResult(
         study=study,
         city=city,
-        planned=rounds.kept.city,
-        plan=rounds.kept.plan,
+        planned=cities[study.year],
+        plan=plan,
+        phases=phases_table(plan, judged),
         need=points.need,
         rounds=rounds_table(rounds),
         promises=promises_table(rounds.rounds),
         kpis=kpis,
         replications=_replications(as_is, planned),
         checks=pd.concat(
-            [_checks(study, city, rounds, expected, stations), _statistical_checks(study, reached, as_is, planned)],
+            [
+                _checks(study, city, cities[study.year], expected, stations),
+                _statistical_checks(study, reached, as_is, planned),
+            ],
             ignore_index=True,
         ),
         trust=Trust(engines, sum(v.requests for v in [*as_is, *planned]), reached),
         stations=stations,
-        cells=_cells(study, city, rounds.kept.city, expected, as_is, planned),
+        cells=_cells(study, city, cities[study.year], expected, as_is, planned),
         timings=timings,
         service=service,
         hours=hours_table([v.hours for v in as_is], [v.hours for v in planned]),
         spread=spread_table([v.drivers for v in as_is], [v.drivers for v in planned]),
         yardsticks=yardsticks_table(
-            city, rounds.kept.city, expected, technologies=study.technology, benchmarks=study.economics.benchmarks
+            city, cities[study.year], expected, technologies=study.technology, benchmarks=study.economics.benchmarks
         ),
         budget_curve=curve,
         **money._asdict(),
@@ -117,7 +131,8 @@ class _Steps:
 
     def __init__(self, study: Study, progress: Callable[[str, float], None], timings: dict[str, float]):
         s, c = study.simulation, study.coupling
-        self._work = (c.max_rounds + 1) * s.search_replications + 2 * s.verdict_replications + 4 * c.max_rounds
+        phases = len(study.phases)
+        self._work = phases * ((c.max_rounds + 1) * s.search_replications + s.verdict_replications) + 4 * c.max_rounds
         self._progress, self._timings = progress, timings
         self._done, self._text, self._since = 0.0, "", time.perf_counter()
 
@@ -140,9 +155,23 @@ class _Steps:
         self._since = now
 
 
-def _checks(study: Study, city: City, rounds: Rounds, expected: ExpectedDemand, stations: pd.DataFrame) -> pd.DataFrame:
+def _service(study: Study, judged: Mapping[int, Judged]) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+    """SERVICE of every phase: of the mean week, and of each replication."""
+
+    def of(phase: int, chosen: slice) -> pd.DataFrame:
+        before, after = ([v.sums for v in city[chosen]] for city in (judged[phase].as_is, judged[phase].plan))
+        return service_table(before, after, year=phase, behaviour=study.behaviour)
+
+    def of_all(chosen: slice) -> pd.DataFrame:
+        return pd.concat([of(phase, chosen) for phase in judged], ignore_index=True)
+
+    replications = len(judged[study.year].plan)
+    return of_all(slice(None)), [of_all(slice(number, number + 1)) for number in range(replications)]
+
+
+def _checks(study: Study, city: City, planned: City, expected: ExpectedDemand, stations: pd.DataFrame) -> pd.DataFrame:
     """Checks of the demand and of the network the kept plan ends with, against top-down figures; of prices if any."""
-    bands, points = study.bands, int(rounds.kept.city.stations["points"].sum())
+    bands, points = study.bands, int(planned.stations["points"].sum())
     size = city.districts["residents"].sum() / bands.reference_residents
     plugins = float(expected.cells[["bev", "phev"]].to_numpy().sum())
     rows = [

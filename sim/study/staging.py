@@ -8,15 +8,14 @@ the one that is regretted least: against the plan that knew the path from the st
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from sim.parameter import parameter
-from sim.planning.plan import Plan
-from sim.planning.planner import find_plan
+from sim.planning.plan import Plan, gap_of
+from sim.planning.planner import propose, prove
 from sim.planning.problem import Problem
 from sim.registry import Registry
 
@@ -116,7 +115,7 @@ def stage(problems: Mapping[str, Problem], staging: Staging, *, progress: Callab
     informed: dict[str, Plan] = {}
     for path, problem in problems.items():
         progress(f"stages: the plan that knows path {path}")
-        informed[path] = find_plan(problem)
+        informed[path] = prove(problem, propose(problem))
     first = next(iter(problems.values())).phases[0]
     pilots = {path: plan.table[plan.table["phase"] == first] for path, plan in informed.items()}
     rollouts: dict[str, dict[str, Plan]] = {}
@@ -132,7 +131,8 @@ def stage(problems: Mapping[str, Problem], staging: Staging, *, progress: Callab
             if _same_builds(pilots[path], built):  # this is what the plan that knew began with
                 rollouts[candidate][path] = known
                 continue
-            rollouts[candidate][path] = find_plan(dataclasses.replace(problem, settled={first: built}))
+            after = dataclasses.replace(problem, settled={first: built})
+            rollouts[candidate][path] = propose(after, known.table)
     for plans in rollouts.values():
         for path, plan in plans.items():
             informed[path] = _better(informed[path], plan)
@@ -185,8 +185,7 @@ def _better(known: Plan, found: Plan) -> Plan:
     if value_in_model(found) <= value_in_model(known):
         return known
     bound = max(known.certificate.bound, value_in_model(found))
-    value = abs(value_in_model(found))
-    gap = (bound - value_in_model(found)) / value if value else math.inf
+    gap = gap_of(value_in_model(found), bound)
     return dataclasses.replace(found, certificate=dataclasses.replace(found.certificate, bound=bound, gap=gap))
 
 

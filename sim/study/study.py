@@ -17,6 +17,7 @@ from sim.demand.settings import Demand
 from sim.economics.settings import Economics
 from sim.errors import DataError, did_you_mean
 from sim.parameter import bounds_broken, parameter
+from sim.planning.phases import split_problems
 from sim.planning.plan import Plan
 from sim.planning.problem import Planning
 from sim.simulation.operation import Operation
@@ -110,7 +111,13 @@ class Study:
     reach: Reach
     bands: Bands
     economics: Economics
-    year: int = parameter(unit="a", meaning="year that is planned for", source="choice", confidence="-")
+    phases: list[int] = parameter(
+        unit="a", meaning="building phases: years by which points stand; the plan serves the demand of each",
+        source="choice", confidence="-",
+    )  # fmt: skip
+    year: int = parameter(
+        unit="a", meaning="phase that is judged in detail: maps, stations, KPIs", source="choice", confidence="-"
+    )
     path: str = parameter(
         unit="", meaning="path of the car stock", source="choice", confidence="-", choices=("low", "mid", "high")
     )  # fmt: skip
@@ -133,12 +140,19 @@ def _cross_checks(study: Study) -> Iterator[str]:
     if not study.title.strip():
         yield "title is empty; give one line"
     years = study.demand.stock.bev_germany
-    if years and not min(years) <= study.year <= max(years):
-        yield f"year ({study.year}) must be in {min(years)} to {max(years)}, the years of demand.stock.bev_germany"
-    if study.economics.base_year > study.year:
+    for key, year in dict([*((phase, "phases") for phase in study.phases), (study.year, "year")]).items():
+        if years and not min(years) <= key <= max(years):
+            yield f"{year} ({key}) must be in {min(years)} to {max(years)}, the years of demand.stock.bev_germany"
+    listed = ", ".join(map(str, study.phases))
+    if not study.phases or study.phases != sorted(set(study.phases)):
+        yield f"phases ({listed}) must be years in ascending order, each once, at least one"
+    elif study.year not in study.phases:
+        yield f"year ({study.year}) must be one of the phases ({listed}); give phases=[{study.year}] or a year of them"
+    first = min(study.phases, default=study.year)
+    if study.economics.base_year > first:
         yield (
-            f"economics.base_year ({study.economics.base_year}) must not be later than year ({study.year}), in which "
-            f"points are built; give economics.base_year={study.year} or an earlier year"
+            f"economics.base_year ({study.economics.base_year}) must not be later than the first of the phases "
+            f"({first}), in which points are built; give economics.base_year={first} or an earlier year"
         )
     if study.economics.kwh_per_km != study.demand.energy.kwh_per_km:
         yield (
@@ -146,6 +160,7 @@ def _cross_checks(study: Study) -> Iterator[str]:
             f"({study.demand.energy.kwh_per_km:g}); change it there, economics follows"
         )
     planning = study.planning
+    yield from split_problems(study.phases, planning)
     if not planning.technologies:
         yield "planning.technologies is empty; name at least one technology"
     for name in planning.technologies:
@@ -195,14 +210,20 @@ class StudyResult:
 
     study    : the settings
     city     : the city as it is
-    planned  : the city with the kept plan
+    planned  : the city of the judged year: with all of the kept plan that stands by then
     plan     : the kept plan
-    need     : NEED of the study
+    need     : NEED of the study, all phases
+    phases   : one row a phase: phase, points_added, sites, points (that then stand in the city), capex_eur, promise_kwh
+               [kWh/week]; kwh and served_share with the endings _as_is, _plan and _difference, each with _low and _high
+               (95 %, paired for differences): what the verdict finds in a week of that phase; objective, bound
+               [kWh/week], gap: the phase's part of the mean week of the horizon, see `PhaseCertificate`; certificate
+               (how the proof ended), kind (proved, none)
     rounds   : one row a round, 0 = the city as it is: round, factor_mean, capex_eur, points_added, sites, objective,
                bound, gap, promise_kwh, verdict_kwh, promise_requests, verdict_requests [per week], gain_kwh, gain_low,
                gain_high (paired 95 % interval against round 0, search draws), value (planner's own objective,
                simulated), kept [flag], note
-    promises : round, class_name, district_id, promise_requests, verdict_requests, promise_kwh, verdict_kwh [per week]
+    promises : round, phase, class_name, district_id, promise_requests, verdict_requests, promise_kwh, verdict_kwh [per
+               week]
     kpis     : the verdict on fresh draws, one row per KPI, scope and id: kpi, scope (city, district, station, use_case,
                priority), id, unit, better (higher, lower, ""), as_is, as_is_low, as_is_high, plan, plan_low, plan_high,
                difference, difference_low, difference_high (paired); intervals are 95 % and NaN where not simulated
@@ -264,3 +285,4 @@ class StudyResult:
     hours: pd.DataFrame = field(default_factory=pd.DataFrame)
     spread: pd.DataFrame = field(default_factory=pd.DataFrame)
     budget_curve: pd.DataFrame = field(default_factory=pd.DataFrame)
+    phases: pd.DataFrame = field(default_factory=pd.DataFrame)

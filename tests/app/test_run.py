@@ -107,7 +107,7 @@ def test_the_written_settings_are_all_of_them() -> None:
 
     settings = yaml.safe_load(settings_yaml(load_study(["seed=7"])))
     assert settings["seed"] == 7
-    assert settings["planning"]["budget_eur"] == 20e6
+    assert settings["planning"]["budget_eur"] == 40e6
 
 
 def fake_run(study: Study, folder: Path, *, progress: object) -> Path:

@@ -20,8 +20,8 @@ CHANGES: dict[str, dict[str, Any]] = {
     "baseline": {},
     "low_uptake": {"path": "low"},
     "high_uptake": {"path": "high"},
-    "tight_budget": {"planning.budget_eur": 10e6},
-    "ample_budget": {"planning.budget_eur": 40e6},
+    "tight_budget": {"planning.budget_eur": 20e6},
+    "ample_budget": {"planning.budget_eur": 80e6},
     "equity_first": {"planning.equity_floor": 0.6, "planning.equity_weight": 5.0},
     "fast_hubs": {
         "demand.split.none": [0.04, 0.16, 0.26, 0.10, 0.11, 0.33],
@@ -78,7 +78,7 @@ def test_a_scenario_has_a_title_and_a_sentence(name: str) -> None:
 
 def test_a_scenario_changes_exactly_what_it_says() -> None:
     base = _flat(dataclasses.asdict(shipped_studies()["baseline"]))
-    assert (base["city"], base["year"], base["path"], base["planning.budget_eur"]) == ("dortmund", 2030, "mid", 20e6)
+    assert (base["city"], base["year"], base["path"], base["planning.budget_eur"]) == ("dortmund", 2030, "mid", 40e6)
     for name, said in CHANGES.items():
         values = _flat(dataclasses.asdict(shipped_studies()[name]))
         changed = {key: value for key, value in values.items() if value != base[key] and key not in ("name", "title")}
@@ -99,7 +99,7 @@ def test_walks_of_short_walk_are_the_baseline_times_065() -> None:
 
 def test_scenarios_can_be_put_together() -> None:
     both = load_study(["scenarios=[tight_budget,high_uptake]"])
-    assert (both.planning.budget_eur, both.path, both.name) == (10e6, "high", "tight_budget+high_uptake")
+    assert (both.planning.budget_eur, both.path, both.name) == (20e6, "high", "tight_budget+high_uptake")
 
 
 def test_the_command_line_wins_over_the_scenario() -> None:

@@ -36,7 +36,7 @@ def dortmund(engine: str, days: int) -> tuple[Study, City, ExpectedDemand]:
 
 def planned(study: Study, city: City, expected: ExpectedDemand) -> City:
     """The city with the greedy plan for the budget of the study."""
-    points = demand_points(city, expected, behaviour=study.behaviour, reach=study.reach, phase=study.year)
+    points = demand_points(city, {study.year: expected}, behaviour=study.behaviour, reach=study.reach)
     problem = frame_problem(
         phases=(study.year,), need=points.need, arcs=points.arcs, sites=city.sites,
         stock=city.stations.groupby(["site_id", "technology"], as_index=False, sort=False)["points"].sum(),

@@ -4,7 +4,6 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from sim.app.config import load_study
@@ -29,7 +28,7 @@ def problem():
     study = load_study([])
     city = read_city(FOLDER, stock=study.stock, sites=study.sites, technologies=study.technology)
     expected = expected_demand(city, study.demand, year=2030, path="mid")
-    points = demand_points(city, expected, behaviour=study.behaviour, reach=study.reach, phase=2030)
+    points = demand_points(city, {2030: expected}, behaviour=study.behaviour, reach=study.reach)
     return frame_problem(
         phases=(2030,), need=points.need, arcs=points.arcs, sites=city.sites,
         stock=city.stations.groupby(["site_id", "technology"], as_index=False, sort=False)["points"].sum(),
@@ -74,17 +73,10 @@ def test_the_city_as_it_is_is_appraised_at_once(record, problem):
 def test_a_plan_of_a_city_of_600_000_over_three_phases():
     study = load_study([])
     city = read_city(FOLDER, stock=study.stock, sites=study.sites, technologies=study.technology)
-    points = {
-        year: demand_points(
-            city, expected_demand(city, study.demand, year=year, path="mid"),
-            behaviour=study.behaviour, reach=study.reach, phase=year,
-        )
-        for year in PHASES
-    }  # fmt: skip
+    expected = {year: expected_demand(city, study.demand, year=year, path="mid") for year in PHASES}
+    points = demand_points(city, expected, behaviour=study.behaviour, reach=study.reach)
     phased = frame_problem(
-        phases=tuple(PHASES), need=pd.concat([p.need for p in points.values()], ignore_index=True),
-        arcs=pd.concat([p.arcs.assign(phase=year) for year, p in points.items()], ignore_index=True),
-        sites=city.sites,
+        phases=tuple(PHASES), need=points.need, arcs=points.arcs, sites=city.sites,
         stock=city.stations.groupby(["site_id", "technology"], as_index=False, sort=False)["points"].sum(),
         technologies=study.technology,
         settings=replace(study.planning, budget_eur=40e6, budget_split=PHASES, root_work=600e3),

@@ -14,6 +14,7 @@ from sim.study.replicate import Experiment
 CITIES = Path(__file__).resolve().parents[2] / "scenarios" / "cities"
 QUICK = [
     "city=toy",
+    "phases=[2030]",
     "simulation.search_replications=3",
     "simulation.verdict_replications=4",
     "simulation.precision.most_replications=4",

@@ -20,7 +20,7 @@ from sim.errors import DataError
         ("technology.ac_22.lifetime_years=0.5", "technology.ac_22.lifetime_years (0.5) must be 1 or more [a]"),
         ("economics.tariff_gross_eur_per_kwh.DC=null", "economics.tariff_gross_eur_per_kwh.DC: not a number"),
         ("~economics.tariff_gross_eur_per_kwh.DC", "give economics.tariff_gross_eur_per_kwh.DC a value"),
-        ("economics.base_year=2031", "give economics.base_year=2030 or an earlier year"),
+        ("economics.base_year=2031", "give economics.base_year=2027 or an earlier year"),
         (
             "technology.hpc_300.tariff_hour_factor=[1,2]",
             "technology.hpc_300.tariff_hour_factor: 2 values; give 24, for 0 to 23 h, or none for the same price",

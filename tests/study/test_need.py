@@ -20,7 +20,7 @@ def told() -> Told:
     study = quick_study()
     city = city_of(study)
     expected = expected_demand(city, study.demand, year=2030, path="mid")
-    points = demand_points(city, expected, behaviour=study.behaviour, reach=study.reach, phase=2030)
+    points = demand_points(city, {2030: expected}, behaviour=study.behaviour, reach=study.reach)
     return study, city, expected, points
 
 
@@ -50,7 +50,7 @@ def test_willing_share_is_the_share_of_drivers_whose_longest_walk_is_longer(told
     # retail has one use case, so its share is the lognormal law: half of the drivers accept the median walk
     behaviour = replace(study.behaviour, walk_median_m={**study.behaviour.walk_median_m, "retail": 1000.0})
     sites = city.sites.assign(hosts_dc=True)
-    points = demand_points(replace(city, sites=sites), expected, behaviour=behaviour, reach=study.reach, phase=2030)
+    points = demand_points(replace(city, sites=sites), {2030: expected}, behaviour=behaviour, reach=study.reach)
     retail = points.arcs[points.arcs["class_name"] == "retail"]
     nearer, farther = retail["way_m"] < 1000, retail["way_m"] > 1000
     assert nearer.any() and farther.any()
