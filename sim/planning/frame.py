@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -34,6 +34,7 @@ def frame_problem(
     settings: Planning,
     correction: pd.DataFrame | None = None,
     grid: pd.DataFrame | None = None,
+    priority: Collection[str] = (),
     settled: Mapping[int, pd.DataFrame] | None = None,
 ) -> Problem:
     """A checked problem.
@@ -41,6 +42,7 @@ def frame_problem(
     sites      : by `site_id`, as index or column
     correction : None for no correction yet (all factors 1)
     grid       : GRID, named by the column grid_area_id of `sites`; None where the grid is not known
+    priority   : district_id of the districts that the council gives priority
     settled    : by phase, PLAN of first phases in which nothing else is built; None where all are open
 
     Raises DataError with everything that does not fit together, and ContradictoryLimits where no plan keeps all limits.
@@ -77,7 +79,8 @@ def frame_problem(
         raise DataError(problems)
     problem = Problem(
         tuple(phases), need.reset_index(drop=True), arcs.reset_index(drop=True), sites, stock.reset_index(drop=True),
-        technologies, correction, settings, grid.reset_index(drop=True), dict(sorted((settled or {}).items())),
+        technologies, correction, settings, grid.reset_index(drop=True), frozenset(priority),
+        dict(sorted((settled or {}).items())),
     )  # fmt: skip
     problems = list(_settled_problems(problem))
     if problems:
@@ -159,6 +162,10 @@ def _reference_problems(
         unknown = [value for value in values.unique() if value not in known]
         if unknown:
             yield f"{where}: {unknown[0]} is unknown ({len(unknown)} in all); known are {len(known)}"
+    districts = {*need["district_id"], *sites["district_id"]}
+    for district in settings.equity_floors:
+        if district not in districts:
+            yield f"planning.equity_floors: unknown district '{district}'{did_you_mean(district, districts)}"
     if len(grid) and "grid_area_id" not in sites.columns:
         yield "sites: column grid_area_id is missing; a grid needs it to know its sites"
     elif len(grid):

@@ -18,7 +18,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.planning.alike import alike, arc_key
-from sim.planning.capacity import erlang_capacity
+from sim.planning.capacity import design_load
+from sim.planning.floors import Floors, floors_of
 from sim.planning.limits import Limits, limits_of
 from sim.planning.objectives import OBJECTIVES
 from sim.planning.phases import cost_weights, phase_weights, spending_limits
@@ -74,6 +75,7 @@ class Network:
     groups        : G pairs (district_id, number of the phase)
     group_reach   : G, worth of the need that can be reached: of each point the drivers who accept any of its sites,
                     ARCS; weighted as well [units of the objective]
+    floors        : on what the groups get, see `floors.py`
     place_site    : P, row of `problem.sites`
     place_current : P, AC or DC
     place_base    : P x T, Erlang capacity of the points that stand there already, by phase [erlang]
@@ -97,6 +99,7 @@ class Network:
     need_group: Ints
     groups: tuple[tuple[str, int], ...]
     group_reach: Floats
+    floors: Floors
     place_site: Ints
     place_current: tuple[str, ...]
     place_base: Floats
@@ -114,7 +117,7 @@ class Network:
 def capacity(points: int, current: str, settings: Planning) -> float:
     """Erlang capacity of so many points; classes that share a current share the strictest of their rules. [erlang]"""
     rules = [c for c in settings.classes.values() if c.current == current]
-    return min((erlang_capacity(points, r.design_blocking, r.design_tries) for r in rules), default=0.0)
+    return min((design_load(points, rule) for rule in rules), default=0.0)
 
 
 def area_load_kw(network: Network, standing: Iterable[tuple[int, int]]) -> Floats:
@@ -193,6 +196,7 @@ def build_network(problem: Problem) -> Network:
         need_group=row_group[first],
         groups=tuple(groups),
         group_reach=group_reach,
+        floors=floors_of(problem, groups, group_reach),
         place_site=np.array([site for site, _ in keys], dtype=np.int64),
         place_current=tuple(current for _, current in keys),
         place_base=place_base,

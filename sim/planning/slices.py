@@ -51,6 +51,7 @@ def phase_network(network: Network, t: int) -> Network:
         need_group=new_group[n.need_group[need]],
         groups=tuple((district, 0) for district, s in n.groups if s == t),
         group_reach=n.group_reach[group],
+        floors=n.floors.of_phase(t, group),
         place_base=n.place_base[:, [t]],
         ladders=tuple(replace(ladder, gain=ladder.gain[:, [t]]) for ladder in n.ladders),
         budget_eur=n.budget_eur[[t]],

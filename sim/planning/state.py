@@ -17,7 +17,7 @@ from sim.planning.network import Floats, Ints, Network
 from sim.planning.objectives import TIE_BREAK_PER_EUR
 from sim.planning.problem import Problem
 from sim.planning.rungs import Rungs
-from sim.planning.serving import Serving
+from sim.planning.serving import NOTHING, Serving
 from sim.planning.slices import phase_network
 
 
@@ -157,6 +157,10 @@ class State:
             else:
                 return False
         return True
+
+    def paid_for(self) -> bool:
+        """Whether every phase keeps to its own money, which a build that is delayed may exceed."""
+        return bool((np.diff(self.spent, prepend=0.0) <= self.network.phase_budget_eur * (1.0 + NOTHING)).all())
 
     def value(self) -> float:
         """Worth served, less shortfalls and the tie-break on cost. [units of the objective]"""
