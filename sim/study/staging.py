@@ -8,11 +8,13 @@ the one that is regretted least: against the plan that knew the path from the st
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
+from sim.demand.vocabulary import PATHS
+from sim.errors import did_you_mean
 from sim.parameter import parameter
 from sim.planning.plan import Plan, gap_of
 from sim.planning.planner import propose, prove
@@ -67,6 +69,20 @@ class Staging:
         unit="replications", meaning="simulated weeks behind each signal, and behind each simulated regret",
         source="choice", confidence="-", at_least=2,
     )  # fmt: skip
+
+
+def staging_problems(staging: Staging, phases: Sequence[int]) -> Iterator[str]:
+    """What no single setting shows."""
+    for path in staging.path_weights:
+        if path not in PATHS:
+            yield f"staging.path_weights: unknown path '{path}'{did_you_mean(path, PATHS)}"
+    if not sum(staging.path_weights.values()) > 0:
+        yield "staging.path_weights: are all 0; give at least one path a weight"
+    if staging.works_out != WORKS_OUT[0] and len(phases) < 2:
+        yield (
+            f"staging.works_out ({staging.works_out}) needs a pilot and a later phase, but there is one phase "
+            f"({', '.join(map(str, phases))}); give several phases, or staging.works_out={WORKS_OUT[0]}"
+        )
 
 
 Regrets = Mapping[str, float]
