@@ -12,7 +12,6 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from sim.errors import DataError
 from sim.planning.check import check_plan
 from sim.planning.cost import plan_table, present_value_eur, spent_by_phase, upgrades_of
 from sim.planning.greedy import serve_greedily
@@ -81,12 +80,10 @@ def _prove_nothing(problem: Problem, plan: Plan) -> Plan:
 @PLANNERS.register(prove=_prove_by_solver)
 def milp(problem: Problem, start: pd.DataFrame | None) -> Plan:
     """Greedy and search, whose plan a mixed-integer program bounds; it remains if solvers fail."""
-    from sim.planning.milp.plan import first_plan, serve_best
+    from sim.planning.milp.plan import serve_best
 
     network = build_network(problem)
     build = find_build(problem, network, steps=problem.settings.search_steps, serve=serve_best, start=start)
-    if build is None:
-        return first_plan(problem, network)
     return _appraise(problem, plan_table(problem, network, build), serve_best, "search", "heuristic")
 
 
@@ -95,17 +92,7 @@ def greedy(problem: Problem, start: pd.DataFrame | None) -> Plan:
     """No solver: the best jump for its money, then ruin and recreate. Proves nothing."""
     network = build_network(problem)
     build = find_build(problem, network, steps=problem.settings.search_steps, serve=serve_greedily, start=start)
-    if build is None:
-        raise forcing_too_much(problem, "the greedy planner found no room for them")
     return _appraise(problem, plan_table(problem, network, build), serve_greedily, "greedy", "heuristic")
-
-
-def forcing_too_much(problem: Problem, why: str) -> DataError:
-    """What to say where no plan keeps to the forced sites."""
-    named = ", ".join(problem.settings.forced_sites)
-    return DataError(
-        [f"planning.forced_sites: no plan builds at all of {named} ({why}); raise the budget or grid, or force fewer"]
-    )
 
 
 def evaluate(problem: Problem, table: pd.DataFrame) -> Plan:

@@ -20,6 +20,8 @@ from sim.planning.cost import points_by_phase
 from sim.planning.greedy import climb
 from sim.planning.network import Floats, Ints, Network
 from sim.planning.problem import Problem
+from sim.planning.relaxation import buildable
+from sim.planning.rungs import Rungs
 from sim.planning.serving import NOTHING
 from sim.planning.slices import phase_problem
 from sim.planning.state import State
@@ -38,15 +40,14 @@ Serve = Callable[[Problem, Network], Floats]
 
 def find_build(
     problem: Problem, network: Network, *, steps: int, serve: Serve, start: pd.DataFrame | None = None
-) -> dict[tuple[int, int], int] | None:
-    """Points added in all by (ladder, phase); None where the forced sites do not fit.
+) -> dict[tuple[int, int], int]:
+    """Points added in all by (ladder, phase).
 
     steps : most tries of the search
     start : PLAN to start from
+    Raises ContradictoryLimits where no plan keeps to the forced sites.
     """
     state = find_state(problem, network, steps=steps, serve=serve, start=start)
-    if state is None:
-        return None
     return {
         (int(q), int(t)): network.ladders[q].added[state.level[q, t]] for q, t in np.argwhere(state.level >= 0).tolist()
     }
@@ -54,7 +55,7 @@ def find_build(
 
 def find_state(
     problem: Problem, network: Network, *, steps: int, serve: Serve, start: pd.DataFrame | None = None
-) -> State | None:
+) -> State:
     """The greedy plan, phase after phase with the money up to then, improved by the search.
 
     start : PLAN that is built first, so that the greedy only spends what it leaves
@@ -66,12 +67,26 @@ def find_state(
     if not state.force():
         state = State.of(problem, network)
         if not state.force():
-            return None
+            state = _forced_together(problem, network)
     for t in range(len(problem.phases)):
         climb(state, np.arange(len(state.rungs.ladder)), t)
     chance = np.random.default_rng(SEED)
     for _ in range(ROUNDS if steps else 0):
         state = improve(problem, settle(problem, state, serve), steps // ROUNDS, chance)
+    return state
+
+
+def _forced_together(problem: Problem, network: Network) -> State:
+    """Forced sites that fit together only where each leaves room for the others.
+
+    Raises ContradictoryLimits where they do not fit at all.
+    """
+    builds = buildable(problem)
+    state, rungs = State.of(problem, network), Rungs.of(problem, network)
+    for site, (technology, _, t) in builds.items():
+        row = problem.sites.index.get_loc(site)
+        q = next(q for q, la in enumerate(network.ladders) if (la.site, la.technology) == (row, technology))
+        state.jump(int(rungs.first[q]), t)
     return state
 
 
@@ -133,7 +148,7 @@ def improve(problem: Problem, state: State, steps: int, chance: np.random.Genera
         open_to[barred] = False
         ahead = chance.random(phases - 1) ** 2
         refund = float(chance.random(phases - 1).mean()) if phases > 1 else 0.0
-        if not trial.force():
+        if not trial.paid_for() or not trial.force():  # what is delayed may exceed the own money of a later phase
             continue
         for t in range(phases):
             climb(trial, np.flatnonzero(open_to[r.ladder]), t, ahead=ahead.tolist(), refund=refund)

@@ -89,6 +89,7 @@ def improve(
         return frame_problem(
             phases=phases, need=points.need, arcs=points.arcs, sites=city.sites, stock=stock,
             technologies=technologies, settings=planning, correction=correction,
+            priority=city.districts.index[city.districts["priority_area"]],
         )  # fmt: skip
 
     correction = _no_correction(city)

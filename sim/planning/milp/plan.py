@@ -14,7 +14,7 @@ from sim.planning.milp.solver import Outcome, SolverFailed, first_that_works, st
 from sim.planning.network import Floats, Network, build_network
 from sim.planning.phases import spending_limits
 from sim.planning.plan import Certificate, Plan, gap_of
-from sim.planning.planner import evaluate, forcing_too_much
+from sim.planning.planner import evaluate
 from sim.planning.problem import Problem
 from sim.planning.slices import phase_network, phase_problem
 
@@ -50,22 +50,6 @@ def prove_by_solver(problem: Problem, plan: Plan) -> Plan:
         return _certify(problem, plan, proofs, [PhaseBound(*astuple(proofs[0]))])
     bounds = phase_bounds(problem, network, _build_of(problem, network, plan))
     return _certify(problem, plan, [*proofs, _phase_by_phase(bounds)], bounds)
-
-
-def first_plan(problem: Problem, network: Network) -> Plan:
-    """A plan by the solver alone, where the search found none that keeps to the forced sites.
-
-    Raises DataError where there is none.
-    """
-    model, why = build(problem, network), "stopped before the first plan"
-    try:
-        outcome = first_that_works(model.lp, problem.settings, {})
-    except SolverFailed as failure:
-        raise forcing_too_much(problem, str(failure)) from None
-    plan = _read_plan(problem, network, model) if outcome.found else None
-    if plan is None:
-        raise forcing_too_much(problem, why)
-    return _unproved(plan, outcome.solver)
 
 
 @dataclass(frozen=True)
