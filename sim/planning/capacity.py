@@ -7,6 +7,9 @@ capacity is convex in the points: a large station carries more per point than se
 from __future__ import annotations
 
 from functools import cache
+from math import exp
+
+from sim.planning.problem import DemandClass
 
 
 def erlang_b(points: int, load: float) -> float:
@@ -59,6 +62,49 @@ def load_at_blocking(points: int, blocking: float) -> float:
             low = middle
         else:
             high = middle
+
+
+def waiting_tail(points: int, load: float, wait_stays: float) -> float:
+    """Share of arrivals that wait longer than so many mean stays, with an endless queue and patient drivers. [share]
+
+    P(W > w) = C(c, a) exp(-(c - a) w / stay) of M/M/c, first come first served. Exponential stays are assumed: with
+    stays that spread less, fewer wait that long. load : offered load [erlang]
+
+    >>> round(waiting_tail(2, 1.0, 0.0), 4), round(waiting_tail(2, 1.0, 1.0), 4)
+    (0.3333, 0.1226)
+    """
+    if load >= points:
+        return 1.0
+    return erlang_c(points, load) * exp(-(points - load) * wait_stays)
+
+
+@cache
+def waiting_capacity(points: int, design_wait_share: float, wait_stays: float) -> float:
+    """Erlang capacity of a station where drivers queue: the load at which that share waits too long. [erlang]
+
+    wait_stays : the wait that is still accepted, in mean stays [-]. Bisection as in `load_at_blocking`. Drivers who
+    give up leave the queue to others, so with impatient drivers fewer wait that long.
+
+    >>> round(waiting_capacity(1, 0.5, 0.0), 3)
+    0.5
+    """
+    low, high = 0.0, float(points)
+    while points:
+        middle = 0.5 * (low + high)
+        if middle in (low, high):
+            break
+        if waiting_tail(points, middle, wait_stays) <= design_wait_share:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def design_load(points: int, rule: DemandClass) -> float:
+    """Erlang capacity of a station under the design rule of a demand class: waiting where it is asked for. [erlang]"""
+    if rule.design_wait_share > 0:
+        return waiting_capacity(points, rule.design_wait_share, rule.design_wait_min / rule.design_stay_min)
+    return erlang_capacity(points, rule.design_blocking, rule.design_tries)
 
 
 @cache

@@ -77,6 +77,18 @@ class DemandClass:
         unit="stations", meaning="stations a driver tries, for sizing", source="assumption", confidence="M",
         low=1, high=3, at_least=1, at_most=5,
     )  # fmt: skip
+    design_wait_share: float = parameter(
+        unit="share", meaning="where drivers queue: accepted share who wait longer than design_wait_min, peak hour; "
+        "0 = sized by blocking", source="choice", confidence="-", low=0.05, high=0.5, at_least=0, at_most=0.9,
+    )  # fmt: skip
+    design_wait_min: float = parameter(
+        unit="min", meaning="wait in the queue that is still accepted", source="assumption", confidence="M", low=0,
+        high=15, at_least=0,
+    )  # fmt: skip
+    design_stay_min: float = parameter(
+        unit="min", meaning="mean stay at a point, for the wait in a queue", source="as behaviour.hub_stay_min",
+        confidence="M", low=20, high=45, above=0,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -173,6 +185,14 @@ class Planning:
         unit="share", meaning="share of each district's need within reach of a site that should be served",
         source="choice of the council", confidence="-", low=0, high=0.8, at_least=0, at_most=1,
     )  # fmt: skip
+    equity_floors: dict[str, float] = parameter(
+        unit="share", meaning="floor of single districts, by district_id; the others have equity_floor",
+        source="choice of the council", confidence="-", low=0, high=0.8, at_least=0, at_most=1,
+    )  # fmt: skip
+    priority_floor: float = parameter(
+        unit="share", meaning="the same of all priority districts of the city taken together; 0 = none",
+        source="choice of the council", confidence="-", low=0, high=0.8, at_least=0, at_most=1,
+    )  # fmt: skip
     equity_weight: float = parameter(
         unit="kWh/kWh", meaning="how many kWh served elsewhere one kWh below the floor is worth",
         source="choice of the council", confidence="-", low=0, high=10, at_least=0,
@@ -217,6 +237,8 @@ class Problem:
                    erlang of a station's Erlang capacity; learnt from simulation, 1 at the start
     settings     : Planning
     grid         : GRID, without rows where the grid is not known
+    priority     : district_id of the districts that the council gives priority
+    settled      : by phase, PLAN of what is built in it: first phases that lie behind, in which nothing else is built
     """
 
     phases: tuple[int, ...]
@@ -228,3 +250,14 @@ class Problem:
     correction: pd.DataFrame
     settings: Planning
     grid: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=GRID.column_names))
+    priority: frozenset[str] = frozenset()
+    settled: Mapping[int, pd.DataFrame] = field(default_factory=dict)
+
+    def settled_points(self) -> dict[tuple[str, str], list[int]]:
+        """Points added by each settled phase in all, by site and technology. [points]"""
+        points: dict[tuple[str, str], list[int]] = {}
+        for t, table in enumerate(self.settled.values()):
+            for site, technology, added in table[["site_id", "technology", "points_added"]].itertuples(index=False):
+                by_phase = points.setdefault((str(site), str(technology)), [0] * len(self.settled))
+                by_phase[t:] = [by_then + int(added) for by_then in by_phase[t:]]
+        return points

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from sim.planning.floors import floors_of
 from sim.planning.network import Floats, Network, build_network, capacity
 from sim.planning.objectives import OBJECTIVES, TIE_BREAK_PER_EUR
 from sim.planning.phases import phase_weights
@@ -60,14 +61,13 @@ def worth_by_phase(problem: Problem, promise: pd.DataFrame, reach: dict[tuple[st
     settings = problem.settings
     weight = dict(zip(problem.phases, phase_weights(problem.phases, settings).tolist(), strict=True))
     worth = OBJECTIVES[settings.objective](promise) * promise["phase"].map(weight).to_numpy(float)
-    weighted = promise.assign(worth=worth)
-    value = weighted.groupby("phase")["worth"].sum().reindex(list(problem.phases), fill_value=0.0).to_dict()
-    if "equity_floor" in settings.rules:
-        served = weighted.groupby(["district_id", "phase"])["worth"].sum()
-        for (district, phase), within_reach in reach.items():
-            short = settings.equity_floor * within_reach - float(served.get((district, phase), 0.0))
-            value[phase] -= settings.equity_weight * max(short, 0.0)
-    return np.array([value[phase] for phase in problem.phases], dtype=float)
+    served = promise.assign(worth=worth).groupby(["district_id", "phase"])["worth"].sum()
+    value = served.groupby("phase").sum().reindex(list(problem.phases), fill_value=0.0).to_numpy(float)
+    number = {phase: t for t, phase in enumerate(problem.phases)}
+    groups = [(district, number[phase]) for district, phase in reach]
+    floors = floors_of(problem, groups, np.array(list(reach.values()), float))
+    short = floors.short(np.array([float(served.get(group, 0.0)) for group in reach]))
+    return np.asarray(value - floors.weight * np.bincount(floors.phase, short, len(problem.phases)))
 
 
 def value_of(problem: Problem, promise: pd.DataFrame, cost_eur: float, reach: dict[tuple[str, int], float]) -> float:

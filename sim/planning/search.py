@@ -148,7 +148,7 @@ def improve(problem: Problem, state: State, steps: int, chance: np.random.Genera
         open_to[barred] = False
         ahead = chance.random(phases - 1) ** 2
         refund = float(chance.random(phases - 1).mean()) if phases > 1 else 0.0
-        if not trial.force():
+        if not trial.paid_for() or not trial.force():  # what is delayed may exceed the own money of a later phase
             continue
         for t in range(phases):
             climb(trial, np.flatnonzero(open_to[r.ladder]), t, ahead=ahead.tolist(), refund=refund)

@@ -69,8 +69,6 @@ class Serving:
     """
 
     network: Network
-    floor: Floats
-    bonus: float
     flows_at: list[Ints]
     ways: Ways
     spare: Floats
@@ -85,16 +83,14 @@ class Serving:
     @staticmethod
     def of(problem: Problem, network: Network) -> Serving:
         """The points that stand serve, nothing is added."""
-        settings, ways = problem.settings, Ways.of(network)
-        fair = "equity_floor" in settings.rules
-        floor = settings.equity_floor * network.group_reach if fair else np.zeros(len(network.groups))
+        ways, nobody = Ways.of(network), np.zeros(len(network.groups))
         flows = np.arange(len(network.flow_need))
         serving = Serving(
-            network=network, floor=floor, bonus=settings.equity_weight,
+            network=network,
             flows_at=_rows_by(network.flow_place, flows, len(network.place_site)), ways=ways,
             spare=network.place_base[:, 0].copy(), served=np.zeros(len(flows)), slack=ways.limit.copy(),
-            open=least_to_the_right(ways.limit), group_served=np.zeros(len(network.groups)),
-            weight=np.where(floor > 0, 1.0 + settings.equity_weight, 1.0),
+            open=least_to_the_right(ways.limit), group_served=nobody,
+            weight=network.floors.prices(nobody, NOTHING),
         )  # fmt: skip
         serving.ask_all()
         for place in np.flatnonzero(serving.spare > NOTHING).tolist():
@@ -141,10 +137,9 @@ class Serving:
         np.add.at(self.asked, w.place[needs], change * w.takes[needs][:, None])
         np.add.at(self.asked_worth, w.place[needs], change * (w.worth[needs] * self.weight[groups])[:, None])
         np.add.at(self.group_served, groups, load * w.worth[needs])
-        groups = np.unique(groups)
-        weight = 1.0 + self.bonus * (self.group_served[groups] < self.floor[groups] - NOTHING)
-        if (weight != self.weight[groups]).any():
-            self.weight[groups] = weight
+        weight = self.network.floors.prices(self.group_served, NOTHING)
+        if (weight != self.weight).any():
+            self.weight = weight
             self.ask_all()
 
     def change(self, place: int, capacity: float) -> None:
@@ -177,15 +172,15 @@ class Serving:
         other = replace(
             self.copy(), served=served, slack=slack, open=least_to_the_right(slack), group_served=group_served,
             spare=np.maximum(self.capacity() - np.bincount(n.flow_place, served * n.flow_takes, len(self.spare)), 0.0),
-            weight=np.where(group_served < self.floor - NOTHING, 1.0 + self.bonus, 1.0),
+            weight=n.floors.prices(group_served, NOTHING),
         )  # fmt: skip
         other.ask_all()
         return other
 
     def value(self) -> float:
         """Worth served, shortfalls deducted. [units of the objective]"""
-        short = np.maximum(self.floor - self.group_served, 0.0)
-        return float((self.group_served - self.bonus * short).sum())
+        floors = self.network.floors
+        return float(self.group_served.sum() - floors.weight * floors.short(self.group_served).sum())
 
 
 CHANGING = ("spare", "served", "slack", "open", "group_served", "weight", "asked", "asked_worth")

@@ -9,8 +9,8 @@ from typing import Any
 import highspy
 import numpy as np
 
-from sim.planning.capacity import erlang_capacity
-from sim.planning.problem import Problem
+from sim.planning.capacity import erlang_capacity, waiting_capacity
+from sim.planning.problem import DemandClass, Problem
 
 
 def best_value(problem: Problem) -> float:
@@ -148,9 +148,15 @@ class _City:
             for k, n in points.items():
                 current = self.p.technologies[k].current
                 rules = [c for c in self.s.classes.values() if c.current == current]
-                most = min(erlang_capacity(n, c.design_blocking, c.design_tries) for c in rules)
+                most = min(_most(n, c) for c in rules)
                 capacity[site, current] = capacity.get((site, current), 0.0) + most
         return capacity
+
+
+def _most(points: int, rule: DemandClass) -> float:
+    if rule.design_wait_share > 0:
+        return waiting_capacity(points, rule.design_wait_share, rule.design_wait_min / rule.design_stay_min)
+    return erlang_capacity(points, rule.design_blocking, rule.design_tries)
 
 
 class _Serving:
@@ -186,9 +192,15 @@ class _Serving:
                     column += 1
                 self._row(-np.inf, (level - below) * row.load_erlang, group)
         self.row_of_place = {place: self._row(-np.inf, 0.0, terms) for place, terms in by_place.items()}
-        for district, terms in by_district.items() if "equity_floor" in s.rules else ():
+        floors = []  # share, districts that count
+        if "equity_floor" in s.rules:
+            floors += [(s.equity_floors.get(district, s.equity_floor), {district}) for district in reach]
+        if "priority_floor" in s.rules:
+            floors.append((s.priority_floor, set(reach) & problem.priority))
+        for share, districts in floors:
             self.lp.addCol(s.equity_weight, 0.0, np.inf, 0, [], [])
-            self._row(s.equity_floor * reach[district], np.inf, [*terms, (column, 1.0)])
+            terms = [term for district in districts for term in by_district.get(district, [])]
+            self._row(share * sum(reach[district] for district in districts), np.inf, [*terms, (column, 1.0)])
             column += 1
         self.most = float(worth.sum())
 

@@ -22,7 +22,8 @@ TECHNOLOGIES = {
     "dc_150": technology("DC", 150.0, 70_000.0, [1, 2]),
     "lantern_11": technology("AC", 11.0, 2_500.0, [1, 2]),
 }
-CLASSES = {"slow": DemandClass("AC", 0.05, 2), "hub": DemandClass("DC", 0.05, 1)}
+CLASSES = {"slow": DemandClass("AC", 0.05, 2, 0.0, 10.0, 240.0), "hub": DemandClass("DC", 0.05, 1, 0.0, 10.0, 33.0)}
+QUEUEING = CLASSES | {"hub": DemandClass("DC", 0.05, 1, 0.2, 10.0, 33.0)}
 RELUCTANCE = Reluctance(20_000.0, 500.0, 500.0, 500_000.0, 1_000_000.0)
 
 
@@ -33,7 +34,8 @@ def settings(**changes: object) -> Planning:
         budget_eur=1e6, budget_split={}, discount_rate=0.017, last_phase_years=5.0, excluded_sites=[],
         forced_sites=[], min_distance_m=0.0, simultaneous_share=0.7, whole_model_columns=100_000,
         technologies=["ac_22", "dc_150"], connection_lv_eur=8_500.0, connection_mv_eur=85_000.0,
-        medium_voltage_above_kw=200.0, equity_floor=0.25, equity_weight=2.0, search_steps=20, gap=1e-9,
+        medium_voltage_above_kw=200.0, equity_floor=0.25, equity_floors={}, priority_floor=0.0,
+        equity_weight=2.0, search_steps=20, gap=1e-9,
         node_limit=100_000, root_work=1e9, emergency_s=60.0,
     )  # fmt: skip
     return Planning(**(values | changes))  # type: ignore[arg-type]
@@ -130,7 +132,14 @@ def phased_city(seed: int, **changes: object) -> Problem:
         [(f"h{h}", float(rng.choice([0, 40, 150])), float(rng.choice([0, 120])), 20_000.0) for h in range(2)],
         columns=GRID.column_names,
     )
-    optional = ["equity_floor", "within_grid_capacity", "excluded_sites", "min_distance", "no_carry_over"]
+    optional = [
+        "equity_floor",
+        "priority_floor",
+        "within_grid_capacity",
+        "excluded_sites",
+        "min_distance",
+        "no_carry_over",
+    ]
     off = {name for name in optional if rng.random() < 0.5}
     technologies = [["ac_22", "dc_150"], ["lantern_11", "dc_150"], ["dc_150"]][int(rng.integers(3 if few else 2))]
     money = dict.fromkeys(years, base.settings.budget_eur)
@@ -144,8 +153,12 @@ def phased_city(seed: int, **changes: object) -> Problem:
         excluded_sites=[str(rng.choice(sites.index))] if rng.random() < 0.4 else [],
         forced_sites=[str(rng.choice(sites.index))] if rng.random() < 0.4 else [],
         min_distance_m=float(rng.choice([0.0, 100.0, 150.0])),
+        classes=QUEUEING if rng.random() < 0.3 else CLASSES,
+        equity_floors={"d1": float(rng.choice([0.1, 0.8]))} if rng.random() < 0.5 else {},
+        priority_floor=float(rng.choice([0.0, 0.5, 0.9])),
     )
+    priority = [frozenset[str](), frozenset({"d0"}), frozenset({"d0", "d1"})][int(rng.integers(3))]
     return replace(
-        base, phases=years, need=pd.concat(needs, ignore_index=True), sites=sites, grid=grid,
+        base, phases=years, need=pd.concat(needs, ignore_index=True), sites=sites, grid=grid, priority=priority,
         settings=replace(base.settings, **(drawn | changes)),
     )  # fmt: skip

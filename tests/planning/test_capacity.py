@@ -5,7 +5,16 @@ from itertools import pairwise
 
 import pytest
 
-from sim.planning.capacity import erlang_b, erlang_c, erlang_capacity, load_at_blocking
+from sim.planning.capacity import (
+    design_load,
+    erlang_b,
+    erlang_c,
+    erlang_capacity,
+    load_at_blocking,
+    waiting_capacity,
+    waiting_tail,
+)
+from tests.planning.cities import CLASSES, QUEUEING
 
 
 @pytest.mark.parametrize(
@@ -56,3 +65,39 @@ def test_capacity_is_convex_in_the_points():
     capacity = [erlang_capacity(n, 0.05, 1) for n in range(13)]
     steps = [b - a for a, b in pairwise(capacity)]
     assert all(later > earlier for earlier, later in pairwise(steps))
+
+
+def test_the_tail_of_the_wait_at_one_point_by_hand():
+    # M/M/1: P(W > w) = rho exp(-(1 - rho) w / stay); 0.6 exp(-0.4 x 0.5) = 0.491239
+    assert waiting_tail(1, 0.6, 0.5) == pytest.approx(0.491239, abs=1e-6)
+
+
+def test_the_tail_of_the_wait_in_an_office_with_four_clerks():
+    # 7 an hour and 30 min each are 3.5 erlang; C(4, 3.5) = 0.7379 (table above), and half a stay of 30 min is 15 min:
+    # 0.7379 exp(-0.5 x 0.5) = 0.57468
+    assert waiting_tail(4, 3.5, 0.5) == pytest.approx(0.57468, abs=1e-4)
+    assert waiting_tail(4, 4.0, 9.0) == 1.0
+
+
+def test_two_points_sized_by_waiting_by_hand():
+    # C(2, a) = a^2 / (2 + a); with no wait accepted a third wait at a = 1
+    assert waiting_capacity(2, 1 / 3, 0.0) == pytest.approx(1.0, rel=1e-12)
+
+
+@pytest.mark.parametrize("points", [1, 3, 8, 20])
+def test_inverting_the_tail_gives_back_the_share(points):
+    assert waiting_tail(points, waiting_capacity(points, 0.2, 0.3), 0.3) == pytest.approx(0.2, rel=1e-9)
+
+
+def test_capacity_for_waiting_grows_with_points_share_and_wait_and_stays_below_the_points():
+    capacity = [waiting_capacity(n, 0.2, 0.3) for n in range(13)]
+    assert capacity[0] == 0.0
+    assert all(later > earlier for earlier, later in pairwise(capacity))
+    assert all(load < points for points, load in enumerate(capacity) if points)
+    assert waiting_capacity(4, 0.3, 0.3) > capacity[4]
+    assert waiting_capacity(4, 0.2, 0.5) > capacity[4]
+
+
+def test_a_class_is_sized_by_waiting_where_its_rule_says_so():
+    assert design_load(4, CLASSES["hub"]) == erlang_capacity(4, 0.05, 1)
+    assert design_load(4, QUEUEING["hub"]) == waiting_capacity(4, 0.2, 10 / 33)

@@ -69,8 +69,7 @@ def bound_phase(problem: Problem, network: Network, start: Build | None) -> Phas
     settings = problem.settings
     reach = float(network.group_reach.sum())
     if not network.ladders and not len(network.flow_need):
-        short = settings.equity_weight * settings.equity_floor * reach if "equity_floor" in settings.rules else 0.0
-        return PhaseBound(-short, "none needed", "optimal")
+        return PhaseBound(-network.floors.weight * float(network.floors.worth.sum()), "none needed", "optimal")
     model = build(problem, network)
     try:
         outcome = first_that_works(model.lp, settings, start_values(model, start) if start is not None else {})

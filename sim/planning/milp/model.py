@@ -24,7 +24,8 @@ Parameters
     B_t             budget of phase t                                                                  [EUR]
     H_h, U_h, c_h   headroom of grid area h, what its upgrade adds, and what that costs                [kW, kW, EUR]
     sigma           share of the installed power that is drawn at once                                 [share]
-    eta, M          equity floor and weight                                                            [share, -]
+    f in F          floors: a district, or all priority districts together, in one phase; D(f) its districts
+    eta_f, M        share of the need that the floor asks for, and weight of what is missing             [share, -]
     R_dt            worth of the need of district d in phase t within reach, sum_{i in d} v_i max_g u_ig  [kWh/week]
     C_t             cost of all that is built by phase t, see within_budget                            [EUR]
 
@@ -32,12 +33,12 @@ Variables
     x_qlt in {0,1}  ladder q stands at level l or higher in phase t (cumulative: "built by")
     0 <= y_ig <= u_ig   load of i served at g; there is no variable for a pair out of reach            [erlang]
     low_jt, med_jt in [0,1]   site j has been given a low- / medium-voltage connection by phase t; whole numbers by
-                    themselves once all x are
+                    themselves once all x are, but with no_carry_over med_jt in {0,1}
     up_ht in {0,1}  the grid of area h has been upgraded by phase t; only where all ladders together could exceed H_h
-    w_dt >= 0       worth by which district d stays below its floor                                    [kWh/week]
+    w_f >= 0        worth by which floor f is missed                                                   [kWh/week]
 
 Objective
-    maximise   sum_ig v_i y_ig  -  M sum_dt w_dt  -  TIE_BREAK sum_t (delta_t - delta_t+1) C_t
+    maximise   sum_ig v_i y_ig  -  M sum_f w_f  -  TIE_BREAK sum_t (delta_t - delta_t+1) C_t
     The last term, the present value of what is spent, is tiny: among plans that serve the same it takes the cheapest
     and latest, and no money is spent for nothing. It is a part of the objective that the certificate states.
 
@@ -48,15 +49,17 @@ Rules, each one generator in `rules.py`
                             accept all places there is one row, sum_g y_ig <= a_i
     serve_within_capacity   sum_i y_ig / phi_i <= A_gt + sum_ql dA_qlt x_qlt
     points_in_order         x_q,l+1,t <= x_qlt         (capacity is convex: the upper levels are the steep ones)
-    phases_only_add         x_qlt <= x_ql,t+1, and the same for low, med and up
+    phases_only_add         x_qlt <= x_ql,t+1, and the same for low, med and up; x_qlt given in settled phases
     within_bays             sum_ql (n_ql - n_q,l-1) x_qlt <= b_j
     connection              a site without stock: x_q1t <= low_jt + med_jt
                             smallest sets of levels that bring the site above P_max: sum x - (size of set - 1) <= med_jt
     within_budget           C_t <= sum_{s <= t} B_s,   what a phase leaves over stays for later ones, with
                             C_t = sum_ql c_q (n_ql - n_q,l-1) x_qlt + sum_j (c_low low_jt + c_med med_jt)
                                   + sum_h c_h up_ht
-    no_carry_over           C_t - C_t-1 <= B_t         instead: it is lost
-    equity_floor            sum_{i in d} v_i y_ig + w_dt >= eta R_dt
+    no_carry_over           C_t - C_t-1 <= B_t         instead: it is lost, and must not pay ahead of need:
+                            low_jt <= sum_{q at j} x_q1t, med_jt and up_ht only where P_max and H_h are exceeded
+    equity_floor            sum_{i in D(f), t} v_i y_ig + w_f >= eta_f sum_{d in D(f)} R_dt   of a district
+    priority_floor          the same of all priority districts together
     excluded_sites          x_q1t = 0                  at sites that are excluded
     forced_sites            sum_{q at j} x_q1T >= 1    at sites that are forced
     min_distance            x_q1T + x_q'1T <= 1        of two new sites nearer than allowed; none beside a station
@@ -93,7 +96,7 @@ class Model:
     flow      : by row of the network's flows
     low, medium : by (site, phase), only sites with ladders that may need the connection
     upgrade   : by (grid area, phase), only areas whose ladders could exceed the headroom
-    shortfall : by row of the network's groups
+    shortfall : by row of the network's floors
     """
 
     lp: pulp.LpProblem
@@ -117,12 +120,12 @@ def declare(problem: Problem, network: Network) -> Model:
     lp = pulp.LpProblem("plan", pulp.LpMaximize)
     ids = [str(site) for site in problem.sites.index]
     level = {}
-    waits = bool(np.isinf(network.phase_budget_eur).all())
+    waits, settled = bool(np.isinf(network.phase_budget_eur).all()), network.settled.shape[1]
     for q, ladder in enumerate(network.ladders):
         for step, added in enumerate(ladder.added):
             for t in phases:
                 name = f"points_{ids[ladder.site]}__{ladder.technology}__{added}__{problem.phases[t]}__{q}"
-                early = waits and t < ladder.first_use[step]
+                early = waits and settled <= t < ladder.first_use[step]
                 level[q, step, t] = lp.add_variable(name, 0, 0 if early else 1, pulp.LpInteger)
     need = problem.need.iloc[network.need_row]
     points, classes = need["point_id"].to_numpy(str), need["class_name"].to_numpy(str)
@@ -144,7 +147,8 @@ def declare(problem: Problem, network: Network) -> Model:
                 if network.stock_kw[j] == 0:
                     low[j, t] = lp.add_variable(f"low_voltage_{ids[j]}__{problem.phases[t]}__{j}", 0, 1)
                 if network.stock_kw[j] <= limit_kw < site_kw[j]:
-                    medium[j, t] = lp.add_variable(f"medium_voltage_{ids[j]}__{problem.phases[t]}__{j}", 0, 1)
+                    kind = pulp.LpInteger if "no_carry_over" in settings.rules else pulp.LpContinuous
+                    medium[j, t] = lp.add_variable(f"medium_voltage_{ids[j]}__{problem.phases[t]}__{j}", 0, 1, kind)
     most_kw = area_load_kw(network, {(q, ladder.added[-1]) for q, ladder in enumerate(network.ladders)})
     upgrade = {
         (h, t): lp.add_variable(
@@ -153,12 +157,11 @@ def declare(problem: Problem, network: Network) -> Model:
         for h in np.flatnonzero(network.limits.upgraded(most_kw)).tolist()
         for t in phases
     }
-    shortfall = []
-    if "equity_floor" in settings.rules:
-        shortfall = [
-            lp.add_variable(f"shortfall_{district}__{problem.phases[t]}__{g}", 0)
-            for g, (district, t) in enumerate(network.groups)
-        ]
+    floors = network.floors
+    shortfall = [
+        lp.add_variable(f"shortfall_{name}__{problem.phases[t]}__{f}", 0)
+        for f, (name, t) in enumerate(zip(floors.name, floors.phase.tolist(), strict=True))
+    ]
     return Model(lp, network, level, flow, low, medium, upgrade, shortfall)
 
 
@@ -180,7 +183,7 @@ def build(problem: Problem, network: Network) -> Model:
 
     model = declare(problem, network)
     served = list(zip(model.flow, network.flow_worth.tolist(), strict=True))
-    unfair = [(shortfall, -problem.settings.equity_weight) for shortfall in model.shortfall]
+    unfair = [(shortfall, -network.floors.weight) for shortfall in model.shortfall]
     tie_break = [
         (x, -TIE_BREAK_PER_EUR * weight * eur)
         for t, weight in enumerate(network.cost_weight.tolist())

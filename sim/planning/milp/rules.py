@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.planning.floors import PRIORITY
 from sim.planning.problem import Problem
 from sim.registry import Registry
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 Rule = Callable[["Model", Problem], Iterator[tuple[Any, str]]]
 RULES: Registry[Rule] = Registry("planning rule")
+
+ABOVE_KW = 1e-3
+"""What counts as more than a limit: well above the tolerances of solvers. [kW]"""
 
 ESSENTIAL = ("serve_within_need", "serve_within_capacity", "points_in_order", "phases_only_add", "within_bays")
 
@@ -73,7 +77,10 @@ def points_in_order(m: Model, p: Problem) -> Iterator[tuple[Any, str]]:
 
 @RULES.register(unit="")
 def phases_only_add(m: Model, p: Problem) -> Iterator[tuple[Any, str]]:
-    """What is built stays."""
+    """What is built stays, and phases that are settled stay as they are."""
+    for (q, step, t), x in m.level.items():
+        if t < m.network.settled.shape[1]:
+            yield x == float(step <= m.network.settled[q, t]), f"settled_{q}_{step}__{p.phases[t]}"
     for t, later in pairwise(range(len(p.phases))):
         for (q, step, s), x in m.level.items():
             if s == t:
@@ -169,18 +176,50 @@ def no_carry_over(m: Model, p: Problem) -> Iterator[tuple[Any, str]]:
         terms = cost(m, p, t) + [(x, -eur) for x, eur in (cost(m, p, t - 1) if t else [])]
         if terms:
             yield _total(terms) <= float(m.network.phase_budget_eur[t]), f"own_budget__{phase}"
+    yield from _nothing_is_paid_ahead(m, p)
+
+
+def _nothing_is_paid_ahead(m: Model, p: Problem) -> Iterator[tuple[Any, str]]:
+    """No connection and no upgrade before it is needed: money that would be lost could pay for it too early. [kW]"""
+    n, limits, by_site = m.network, m.network.limits, _ladders_by_site(m)
+    for (j, t), low in m.low.items():
+        yield _total([(m.level[q, 0, t], 1.0) for q in by_site[j]]) >= low, f"low_needed_{j}__{p.phases[t]}"
+    added_kw: dict[tuple[int, int], list[tuple[Any, float]]] = {}
+    drawn_kw: dict[tuple[int, int], list[tuple[Any, float]]] = {}
+    for (q, step, t), x in m.level.items():
+        ladder = n.ladders[q]
+        kw = ladder.power_kw * (ladder.added[step] - (ladder.added[step - 1] if step else 0))
+        added_kw.setdefault((ladder.site, t), []).append((x, kw))
+        drawn_kw.setdefault((int(limits.area[ladder.site]), t), []).append((x, limits.simultaneous_share * kw))
+    for (j, t), medium in m.medium.items():
+        above_kw = p.settings.medium_voltage_above_kw - float(n.stock_kw[j]) + ABOVE_KW
+        yield _total([*added_kw[j, t], (medium, -above_kw)]) >= 0, f"medium_needed_{j}__{p.phases[t]}"
+    for (h, t), up in m.upgrade.items():
+        above_kw = float(limits.headroom_kw[h]) + ABOVE_KW
+        yield _total([*drawn_kw[h, t], (up, -above_kw)]) >= 0, f"upgrade_needed_{h}__{p.phases[t]}"
 
 
 @RULES.register(unit="kWh/week")
 def equity_floor(m: Model, p: Problem) -> Iterator[tuple[Any, str]]:
     """Each district gets a share of its need served, or the plan pays for what is missing: never infeasible."""
+    for f, name in enumerate(m.network.floors.name):
+        if name != PRIORITY:
+            yield _enough_served(m, f), f"equity_{f}"
+
+
+@RULES.register(unit="kWh/week")
+def priority_floor(m: Model, p: Problem) -> Iterator[tuple[Any, str]]:
+    """The priority districts together get a share of their need served, or the plan pays for what is missing."""
+    for f, name in enumerate(m.network.floors.name):
+        if name == PRIORITY:
+            yield _enough_served(m, f), f"priority_{f}"
+
+
+def _enough_served(m: Model, f: int) -> Any:
     n = m.network
-    served: dict[int, list[tuple[Any, float]]] = {g: [(w, 1.0)] for g, w in enumerate(m.shortfall)}
-    for f, g in enumerate(n.need_group[n.flow_need].tolist()):
-        served[g].append((m.flow[f], float(n.flow_worth[f])))
-    for g, terms in served.items():
-        if n.group_reach[g] > 0:
-            yield _total(terms) >= p.settings.equity_floor * float(n.group_reach[g]), f"equity_{g}"
+    counts = (n.floors.member[f] > 0)[n.need_group[n.flow_need]]
+    terms = [(m.flow[y], float(n.flow_worth[y])) for y in np.flatnonzero(counts).tolist()]
+    return _total([(m.shortfall[f], 1.0), *terms]) >= float(n.floors.worth[f])
 
 
 @RULES.register(unit="")
