@@ -39,7 +39,7 @@ from sim.planning.variants import (
 )
 
 DOUBLINGS = 6
-HALVINGS = 5
+HALVINGS = 3
 NEVER = 1e9  # reluctance to give up the site that is asked for [EUR]
 
 

@@ -1,5 +1,6 @@
 """Why not this site: each limit that keeps a site out is named, and without it the plan builds there."""
 
+import functools
 from dataclasses import replace
 
 import pandas as pd
@@ -39,6 +40,13 @@ def wanting(problem, **kwh):
     """The row with other energy wanted at some of the points."""
     energy = problem.need["energy_kwh"].where(~problem.need["point_id"].isin(kwh), problem.need["point_id"].map(kwh))
     return replace(problem, need=problem.need.assign(energy_kwh=energy, requests=energy / 10))
+
+
+@functools.cache
+def short_of_money():
+    """A row with money for four points at one site, and why s2 has nothing."""
+    problem = row(budget_eur=33_000.0)
+    return problem, why_not(problem, "s2", EFFORT)
 
 
 def builds_at(problem, site):
@@ -100,7 +108,6 @@ def test_a_rule_that_sends_the_money_elsewhere_is_named():
 
 REMEDIES = {  # problem, site, and the setting that the remedy is made with
     "min_distance": (row(min_distance_m=101.0), "s1", lambda p, r: with_settings(p, min_distance_m=r.needed)),
-    "within_budget": (row(budget_eur=33_000.0), "s2", lambda p, r: with_settings(p, budget_eur=r.needed)),
     "technologies": (
         row(technologies=["dc_150"]), "s1",
         lambda p, r: with_settings(p, technologies=[*p.settings.technologies, r.where]),
@@ -128,30 +135,29 @@ def test_a_limit_that_binds_a_site_is_named_and_without_it_the_site_is_built(rul
 
 
 def test_a_budget_that_is_enough_is_found_above_one_that_is_not():
-    problem = row(budget_eur=33_000.0)
-    [budget] = [remedy for remedy in why_not(problem, "s2", EFFORT).remedies if remedy.rule == "within_budget"]
+    _, answer = short_of_money()
+    [budget] = [remedy for remedy in answer.remedies if remedy.rule == "within_budget"]
     # four points at s1 and s0 come first for 65,000 EUR, two at s2 for 20,500 more; two at s0 leave 12,000 of that
-    assert budget.needed == pytest.approx(73_500, abs=2_100)
+    assert budget.needed == pytest.approx(73_500, abs=8_300)  # found to an eighth of 65,000
     assert builds_at(row(budget_eur=budget.needed), "s2")
-    assert not builds_at(row(budget_eur=budget.needed - 2_100), "s2")
+    assert not builds_at(row(budget_eur=budget.needed - 8_300), "s2")
 
 
 def test_money_makes_up_for_a_site_that_is_forced():
     # without it four points at s1 serve 1,800 kWh for 32,500 EUR; forced, the money pays four at s2 (900 kWh)
-    problem = row(budget_eur=33_000.0)
-    answer = why_not(problem, "s2", EFFORT)
+    problem, answer = short_of_money()
     assert answer.worth.value == pytest.approx(1_800 - 900, abs=0.1)
     assert answer.worth.certain
     [paid] = [remedy.needed for remedy in answer.remedies if remedy.rule == "compensation"]
     forced = with_settings(problem, forced_sites=["s2"], budget_eur=33_000.0 + paid)
     assert find_plan(forced).certificate.objective >= answer.plan.certificate.objective
-    less = with_settings(problem, forced_sites=["s2"], budget_eur=33_000.0 + 0.9 * paid)
+    less = with_settings(problem, forced_sites=["s2"], budget_eur=33_000.0 + 0.8 * paid)
     assert find_plan(less).certificate.objective < answer.plan.certificate.objective
 
 
 def test_no_less_need_than_said_brings_the_site_into_the_plan():
-    problem = row(budget_eur=33_000.0)
-    [lacking] = [remedy.needed for remedy in why_not(problem, "s2", EFFORT).remedies if remedy.rule == "need"]
+    problem, answer = short_of_money()
+    [lacking] = [remedy.needed for remedy in answer.remedies if remedy.rule == "need"]
     assert lacking == 900
     for share, built in (
         (0.9, False),
