@@ -107,7 +107,8 @@ def why_not(problem: Problem, site_id: str, effort: Effort) -> Answer:
     """
     if site_id not in problem.sites.index:
         raise UnknownName("site", site_id, problem.sites.index.astype(str))
-    plan, variant = find_plan(problem), with_effort(problem, effort)
+    variant = with_effort(problem, effort)
+    plan = find_plan(variant if is_small(problem) else problem)  # a small city is worth the exact answer
     barred, open_ = _unbarred(variant, site_id)
     open_plan = other = None
     if not barred and not _builds(plan, site_id):
@@ -178,7 +179,7 @@ def _remedies(problem: Problem, site_id: str, plan: Plan, forced: Plan) -> Itera
         cost = float(forced.table.loc[forced.table["site_id"] == site_id, "capex_eur"].sum())
         budget = _least(s.budget_eur, max(cost, 1.0), lambda eur: takes(with_settings(problem, budget_eur=eur)))
         if budget is not None:
-            yield Remedy("within_budget", "", s.budget_eur, budget, "EUR")
+            yield Remedy("within_budget", "", s.budget_eur, math.ceil(budget), "EUR")
         with_site = forcing(problem, site_id)
 
         def makes_up(eur: float) -> bool:
@@ -187,7 +188,7 @@ def _remedies(problem: Problem, site_id: str, plan: Plan, forced: Plan) -> Itera
 
         paid = _least(0.0, max(cost, 1.0) / 2**3, makes_up)
         if paid is not None:
-            yield Remedy("compensation", site_id, 0.0, paid, "EUR")
+            yield Remedy("compensation", site_id, 0.0, math.ceil(paid), "EUR")
     lost = plan.certificate.objective - forced.certificate.objective
     yield Remedy("need", site_id, 0.0, math.ceil(lost), OBJECTIVES.facts[s.objective]["unit"])
 

@@ -23,6 +23,7 @@ from sim.planning.problem import Planning
 from sim.simulation.operation import Operation
 from sim.simulation.run import Simulation
 from sim.simulation.twin import Engines
+from sim.study.answers import Answers, answers_problems
 from sim.study.budget import Curve
 from sim.study.need import Reach
 from sim.study.precision import Reached, precision_problems
@@ -108,6 +109,7 @@ class Study:
     planning: Planning
     coupling: Coupling
     curve: Curve
+    answers: Answers
     reach: Reach
     bands: Bands
     economics: Economics
@@ -177,6 +179,7 @@ def _cross_checks(study: Study) -> Iterator[str]:
         if technology.sizes != sorted(set(technology.sizes)) or not technology.sizes:
             yield f"technology.{name}.sizes ({technology.sizes}) must be ascending numbers of points, at least one"
     yield from price_problems(study.technology, study.economics)
+    yield from answers_problems(study.answers)
     yield from precision_problems(study.simulation.precision)
     if study.coupling.least_factor > 1 or study.coupling.largest_factor < 1:
         yield (
