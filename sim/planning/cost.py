@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from sim.planning.limits import limits_of
-from sim.planning.network import Floats, Network
+from sim.planning.network import Floats, Ints, Network
 from sim.planning.phases import discount_factors
 from sim.planning.plan import PLAN, no_upgrades
 from sim.planning.problem import Planning, Problem
@@ -65,6 +65,19 @@ def plan_table(problem: Problem, network: Network, build: Build) -> pd.DataFrame
                 connection, connection_cost = "none", 0.0
     table = pd.DataFrame(rows, columns=PLAN.column_names)
     return table.astype({c.name: _DTYPE[c.dtype] for c in PLAN.columns})
+
+
+def points_by_phase(problem: Problem, network: Network, table: pd.DataFrame) -> dict[int, Ints]:
+    """Points that a plan (PLAN) adds by each phase, by row of the ladders; rows without a ladder are left out."""
+    row = {(ladder.site, ladder.technology): q for q, ladder in enumerate(network.ladders)}
+    sites = problem.sites.index.get_indexer(table["site_id"]).tolist()
+    points: dict[int, Ints] = {}
+    columns = table[["technology", "phase", "points_added"]].itertuples(index=False, name=None)
+    for site, (technology, phase, added) in zip(sites, columns, strict=True):
+        if (site, technology) in row and phase in problem.phases:
+            by_then = points.setdefault(row[site, technology], np.zeros(len(problem.phases), np.int64))
+            by_then[problem.phases.index(phase) :] += added
+    return points
 
 
 def upgrades_of(problem: Problem, table: pd.DataFrame) -> pd.DataFrame:

@@ -11,12 +11,12 @@ from sim.city.technology import Technology
 from sim.errors import DataError, did_you_mean
 from sim.parameter import bounds_broken
 from sim.planning.alike import arc_key
-from sim.planning.limits import limits_of
 from sim.planning.milp.rules import ESSENTIAL, RULES
 from sim.planning.objectives import OBJECTIVES
 from sim.planning.phases import split_problems
 from sim.planning.planner import PLANNERS
 from sim.planning.problem import ARCS, GRID, NEED, STOCK, Planning, Problem
+from sim.planning.relaxation import buildable
 from sim.tables import Table
 
 CORRECTION_COLUMNS = ("class_name", "district_id", "factor")
@@ -43,7 +43,7 @@ def frame_problem(
     grid       : GRID, named by the column grid_area_id of `sites`; None where the grid is not known
     priority   : district_id of the districts that the council gives priority
 
-    Raises DataError with everything that does not fit together.
+    Raises DataError with everything that does not fit together, and ContradictoryLimits where no plan keeps all limits.
     """
     if sites.index.name != "site_id" and "site_id" in sites.columns:
         sites = sites.set_index("site_id")
@@ -79,9 +79,7 @@ def frame_problem(
         tuple(phases), need.reset_index(drop=True), arcs.reset_index(drop=True), sites, stock.reset_index(drop=True),
         technologies, correction, settings, grid.reset_index(drop=True), frozenset(priority),
     )  # fmt: skip
-    problems = list(_forcing_problems(problem))
-    if problems:
-        raise DataError(problems)
+    buildable(problem)
     return problem
 
 
@@ -180,21 +178,3 @@ def _reference_problems(
     lost = [point for point in arcs[key].itertuples(index=False, name=None) if point not in points]
     if lost:
         yield f"arcs: {lost[0][0]}/{lost[0][1]}: no such demand point in need ({len(lost)} in all)"
-
-
-def _forcing_problems(problem: Problem) -> Iterator[str]:
-    """Forced sites that no plan could serve, whatever the money."""
-    limits, settings, where = limits_of(problem), problem.settings, "planning.forced_sites"
-    ids, standing = problem.sites.index.to_numpy(str), problem.stock.groupby("site_id")["points"].sum()
-    smallest = min((problem.technologies[name].sizes[0] for name in settings.technologies), default=None)
-    for j in np.flatnonzero(limits.forced).tolist():
-        free = int(problem.sites["bays"].iloc[j]) - int(standing.get(ids[j], 0))
-        if limits.excluded[j]:
-            yield f"{where}: {ids[j]}: is excluded as well; take it from one of the two lists"
-        if limits.beside[j]:
-            yield f"{where}: {ids[j]}: is nearer than planning.min_distance_m to a station; lower it or do not force"
-        if smallest is None or free < smallest:
-            yield f"{where}: {ids[j]}: {max(free, 0)} free bays hold nothing that may be built; do not force it"
-        for other in limits.apart[j].tolist():
-            if limits.forced[other] and other > j:
-                yield f"{where}: {ids[j]} and {ids[other]} are nearer than planning.min_distance_m; force one of them"

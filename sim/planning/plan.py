@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -68,6 +69,30 @@ def no_upgrades() -> pd.DataFrame:
 _DTYPE = {"text": "str", "integer": "int64", "number": "float64"}
 
 
+def gap_of(objective: float, bound: float) -> float:
+    """What a plan may fall short of the best one. [share of what it is worth]"""
+    if bound == objective:
+        return 0.0
+    return (bound - objective) / abs(objective) if objective else math.inf
+
+
+@dataclass(frozen=True)
+class PhaseCertificate:
+    """What one phase of a plan is worth, and the most that it could be.
+
+    objective : its part of the value of the plan: worth served in it, shortfalls and its part of the cost deducted
+    bound     : in no plan this phase is worth more (inf where nothing is proved)
+    gap       : (bound - objective) / |objective| [share]
+    status    : as of the certificate, for this phase alone
+    """
+
+    phase: int
+    objective: float
+    bound: float
+    gap: float
+    status: str
+
+
 @dataclass(frozen=True)
 class Certificate:
     """How good a plan is proved to be.
@@ -79,6 +104,7 @@ class Certificate:
     status       : "optimal" (within the gap asked for), "node limit", "time limit", "heuristic" (no bound), or
                    "given" (an appraised plan that no planner chose)
     reproducible : False when a wall-clock limit ended the solve
+    phases       : the same by phase; the objectives add up to that of the plan, the bounds to no less than its bound
     """
 
     objective: float
@@ -87,6 +113,7 @@ class Certificate:
     solver: str
     status: str
     reproducible: bool
+    phases: tuple[PhaseCertificate, ...] = ()
 
 
 @dataclass(frozen=True)

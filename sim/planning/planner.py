@@ -1,4 +1,8 @@
-"""From a problem to a plan: the planners by name, and what any plan is worth."""
+"""From a problem to a plan: the planners by name, and what any plan is worth.
+
+A planner works in two steps that can be asked for one by one: `propose` finds a plan, `prove` says how far it is from
+the best possible. A loop of many plans proposes often and proves once.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +12,20 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from sim.errors import DataError
-from sim.planning.bays import bays_worth
+from sim.planning.bays import bays_worth_by_phase
 from sim.planning.check import check_plan
-from sim.planning.cost import plan_table, present_value_eur, upgrades_of
+from sim.planning.cost import plan_table, present_value_eur, spent_by_phase, upgrades_of
 from sim.planning.greedy import serve_greedily
 from sim.planning.network import Floats, Network, build_network
-from sim.planning.plan import Certificate, Plan
+from sim.planning.objectives import TIE_BREAK_PER_EUR
+from sim.planning.plan import Certificate, PhaseCertificate, Plan
 from sim.planning.problem import Problem
-from sim.planning.promise import promise_table, reach_of, serving_network, value_of
+from sim.planning.promise import promise_table, reach_of, serving_network, value_of, worth_by_phase
 from sim.planning.search import find_build
 from sim.registry import Registry
 
-PLANNERS: Registry[Callable[[Problem], Plan]] = Registry("planner")
+PLANNERS: Registry[Callable[[Problem, pd.DataFrame | None], Plan]] = Registry("planner")
+"""From a problem, and PLAN to start from, to a plan; the fact `prove` of each is what bounds its plans."""
 
 
 class BrokenPlan(RuntimeError):
@@ -28,41 +33,67 @@ class BrokenPlan(RuntimeError):
 
 
 def find_plan(problem: Problem) -> Plan:
-    """The plan of the planner that the settings name, checked.
+    """The plan of the planner that the settings name, with its bound, checked.
 
     Raises UnknownName for an unknown planner and BrokenPlan where the check finds a fault.
     """
-    plan = PLANNERS[problem.settings.planner](problem)
+    name = problem.settings.planner
+    plan = PLANNERS[name](problem, None)
+    return _sound(problem, PLANNERS.facts[name]["prove"](problem, plan))
+
+
+def propose(problem: Problem, start: pd.DataFrame | None = None) -> Plan:
+    """A good plan of the planner that the settings name, without a bound.
+
+    start : PLAN to start from; what of it the problem does not allow is left out. The plan is worth no less than that
+    Raises as `find_plan`.
+    """
+    return _sound(problem, PLANNERS[problem.settings.planner](problem, start))
+
+
+def prove(problem: Problem, plan: Plan) -> Plan:
+    """The plan with a bound on what any plan could be worth, or a better one that the proof came across.
+
+    The plan is appraised anew: it may have been found for another problem with the same sites, phases and limits.
+    Raises as `find_plan`, BrokenPlan also where the plan does not keep to the limits of this problem.
+    """
+    appraised = evaluate(problem, plan.table)
+    return _sound(problem, PLANNERS.facts[problem.settings.planner]["prove"](problem, appraised))
+
+
+def _sound(problem: Problem, plan: Plan) -> Plan:
     faults = check_plan(problem, plan)
     if faults:
         raise BrokenPlan("\n".join(faults))
     return plan
 
 
-@PLANNERS.register()
-def milp(problem: Problem) -> Plan:
-    """A mixed-integer program with a proved bound; the greedy plan is its start and what remains if solvers fail."""
-    from sim.planning.milp.plan import solve
+def _prove_by_solver(problem: Problem, plan: Plan) -> Plan:
+    from sim.planning.milp.plan import prove_by_solver
 
-    return solve(problem)
+    return prove_by_solver(problem, plan)
 
 
-@PLANNERS.register()
-def greedy(problem: Problem) -> Plan:
+def _prove_nothing(problem: Problem, plan: Plan) -> Plan:
+    return plan
+
+
+@PLANNERS.register(prove=_prove_by_solver)
+def milp(problem: Problem, start: pd.DataFrame | None) -> Plan:
+    """Greedy and search, whose plan a mixed-integer program bounds; it remains if solvers fail."""
+    from sim.planning.milp.plan import serve_best
+
+    network = build_network(problem)
+    build = find_build(problem, network, steps=problem.settings.search_steps, serve=serve_best, start=start)
+    return _appraise(problem, plan_table(problem, network, build), serve_best, "search", "heuristic")
+
+
+@PLANNERS.register(prove=_prove_nothing)
+def greedy(problem: Problem, start: pd.DataFrame | None) -> Plan:
     """No solver: the best jump for its money, then ruin and recreate. Proves nothing."""
     network = build_network(problem)
-    build = find_build(problem, network, steps=problem.settings.search_steps, serve=serve_greedily)
-    if build is None:
-        raise forcing_too_much(problem, "the greedy planner found no room for them")
+    build = find_build(problem, network, steps=problem.settings.search_steps, serve=serve_greedily, start=start)
     return _appraise(problem, plan_table(problem, network, build), serve_greedily, "greedy", "heuristic")
-
-
-def forcing_too_much(problem: Problem, why: str) -> DataError:
-    """What to say where no plan keeps to the forced sites."""
-    named = ", ".join(problem.settings.forced_sites)
-    return DataError(
-        [f"planning.forced_sites: no plan builds at all of {named} ({why}); raise the budget or grid, or force fewer"]
-    )
 
 
 def evaluate(problem: Problem, table: pd.DataFrame) -> Plan:
@@ -92,7 +123,15 @@ def _appraise(
     network = serving_network(problem, table)
     served = serve(problem, network) if len(network.flow_need) else np.zeros(0)
     promise = promise_table(problem, network, served)
-    upgrades = upgrades_of(problem, table)
+    upgrades, reach = upgrades_of(problem, table), reach_of(problem, network)
     cost_eur = present_value_eur(problem, table, upgrades)
-    objective = value_of(problem, promise, cost_eur, reach_of(problem, network), bays_worth(problem, table))
-    return Plan(table, promise, Certificate(objective, math.inf, math.inf, solver, status, True), upgrades)
+    lost_bays = bays_worth_by_phase(problem, table)
+    objective = value_of(problem, promise, cost_eur, reach, float(lost_bays.sum()))
+    by_then_eur = spent_by_phase(problem, table, upgrades).cumsum()
+    values = worth_by_phase(problem, promise, reach) - lost_bays - TIE_BREAK_PER_EUR * network.cost_weight * by_then_eur
+    phases = tuple(
+        PhaseCertificate(phase, value, math.inf, math.inf, status)
+        for phase, value in zip(problem.phases, values.tolist(), strict=True)
+    )
+    certificate = Certificate(objective, math.inf, math.inf, solver, status, True, phases)
+    return Plan(table, promise, certificate, upgrades)

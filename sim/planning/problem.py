@@ -92,13 +92,41 @@ class DemandClass:
 
 
 @dataclass(frozen=True)
+class Reluctance:
+    """How reluctantly each limit gives way where limits contradict each other; a euro of the budget counts one euro."""
+
+    bay_eur: float = parameter(
+        unit="EUR/bay", meaning="weight of one bay more at a site", source="choice of the council", confidence="-",
+        above=0,
+    )  # fmt: skip
+    kw_eur: float = parameter(
+        unit="EUR/kW", meaning="weight of one kW more headroom in a grid area", source="choice of the council",
+        confidence="-", above=0,
+    )  # fmt: skip
+    metre_eur: float = parameter(
+        unit="EUR/m", meaning="weight of one metre less between stations", source="choice of the council",
+        confidence="-", above=0,
+    )  # fmt: skip
+    excluded_site_eur: float = parameter(
+        unit="EUR/site", meaning="weight of building at an excluded site", source="choice of the council",
+        confidence="-", above=0,
+    )  # fmt: skip
+    forced_site_eur: float = parameter(
+        unit="EUR/site", meaning="weight of giving up a forced site", source="choice of the council", confidence="-",
+        above=0,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
 class Planning:
     """Settings of the planner; values in `configs/planning/`.
 
-    classes : by name of the demand class (NEED), how it is served and sized
+    classes    : by name of the demand class (NEED), how it is served and sized
+    reluctance : which limits give way first where they contradict each other
     """
 
     classes: dict[str, DemandClass]
+    reluctance: Reluctance
     planner: str = parameter(unit="", meaning="name in PLANNERS: milp or greedy", source="choice", confidence="-")
     solver: str = parameter(
         unit="", meaning="highs or cbc; cbc is taken where highs is missing", source="choice", confidence="-",

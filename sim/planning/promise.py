@@ -53,6 +53,26 @@ def promise_table(problem: Problem, network: Network, served: Floats) -> pd.Data
     return promise[PROMISE.column_names]
 
 
+def worth_by_phase(problem: Problem, promise: pd.DataFrame, reach: dict[tuple[str, int], float]) -> Floats:
+    """What a promise is worth in each phase, shortfalls deducted, cost aside. [units of the objective]
+
+    reach : weighted worth of the need within reach by (district_id, phase)
+    """
+    settings = problem.settings
+    weight = dict(zip(problem.phases, phase_weights(problem.phases, settings).tolist(), strict=True))
+    worth = OBJECTIVES[settings.objective](promise) * promise["phase"].map(weight).to_numpy(float)
+    weighted = promise.assign(worth=worth)
+    value = weighted.groupby("phase")["worth"].sum().reindex(list(problem.phases), fill_value=0.0).to_dict()
+    served = weighted.groupby(["district_id", "phase"])["worth"].sum()
+    number = {phase: t for t, phase in enumerate(problem.phases)}
+    groups = [(district, number[phase]) for district, phase in reach]
+    floors = floors_of(problem, groups, np.array(list(reach.values()), float))
+    short = floors.short(np.array([float(served.get(group, 0.0)) for group in reach]))
+    for t, missed in zip(floors.phase.tolist(), short.tolist(), strict=True):
+        value[problem.phases[t]] -= floors.weight * missed
+    return np.array([value[phase] for phase in problem.phases], dtype=float)
+
+
 def value_of(
     problem: Problem,
     promise: pd.DataFrame,
@@ -66,16 +86,7 @@ def value_of(
     reach    : weighted worth of the need within reach by (district_id, phase)
     lost_bays : what the bays that the plan takes are worth, `bays.bays_worth`
     """
-    settings = problem.settings
-    weight = dict(zip(problem.phases, phase_weights(problem.phases, settings).tolist(), strict=True))
-    worth = OBJECTIVES[settings.objective](promise) * promise["phase"].map(weight).to_numpy(float)
-    served = promise.assign(worth=worth).groupby(["district_id", "phase"])["worth"].sum()
-    value = float(worth.sum()) - lost_bays - TIE_BREAK_PER_EUR * cost_eur
-    number = {phase: t for t, phase in enumerate(problem.phases)}
-    groups = [(district, number[phase]) for district, phase in reach]
-    floors = floors_of(problem, groups, np.array(list(reach.values()), float))
-    short = floors.short(np.array([float(served.get(group, 0.0)) for group in reach]))
-    return value - floors.weight * float(short.sum())
+    return float(worth_by_phase(problem, promise, reach).sum()) - lost_bays - TIE_BREAK_PER_EUR * cost_eur
 
 
 def reach_of(problem: Problem, network: Network) -> dict[tuple[str, int], float]:

@@ -14,10 +14,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
+from sim.planning.cost import points_by_phase
 from sim.planning.greedy import climb
 from sim.planning.network import Floats, Ints, Network
 from sim.planning.problem import Problem
+from sim.planning.relaxation import buildable
+from sim.planning.rungs import Rungs
 from sim.planning.serving import NOTHING
 from sim.planning.slices import phase_problem
 from sim.planning.state import State
@@ -34,31 +38,68 @@ Serve = Callable[[Problem, Network], Floats]
 """Load served on each flow with the points that stand, ladders aside. [erlang]"""
 
 
-def find_build(problem: Problem, network: Network, *, steps: int, serve: Serve) -> dict[tuple[int, int], int] | None:
-    """Points added in all by (ladder, phase); None where the forced sites do not fit.
+def find_build(
+    problem: Problem, network: Network, *, steps: int, serve: Serve, start: pd.DataFrame | None = None
+) -> dict[tuple[int, int], int]:
+    """Points added in all by (ladder, phase).
 
     steps : most tries of the search
+    start : PLAN to start from
+    Raises ContradictoryLimits where no plan keeps to the forced sites.
     """
-    state = find_state(problem, network, steps=steps, serve=serve)
-    if state is None:
-        return None
+    state = find_state(problem, network, steps=steps, serve=serve, start=start)
     return {
         (int(q), int(t)): network.ladders[q].added[state.level[q, t]] for q, t in np.argwhere(state.level >= 0).tolist()
     }
 
 
-def find_state(problem: Problem, network: Network, *, steps: int, serve: Serve) -> State | None:
-    """The greedy plan, phase after phase with the money up to then, improved by the search."""
+def find_state(
+    problem: Problem, network: Network, *, steps: int, serve: Serve, start: pd.DataFrame | None = None
+) -> State:
+    """The greedy plan, phase after phase with the money up to then, improved by the search.
+
+    start : PLAN that is built first, so that the greedy only spends what it leaves
+    """
     steps = min(steps, TRIES_PER_LADDER * len(network.ladders))
     state = State.of(problem, network)
+    if start is not None:
+        adopt(problem, state, start)
     if not state.force():
-        return None
+        state = State.of(problem, network)
+        if not state.force():
+            state = _forced_together(problem, network)
     for t in range(len(problem.phases)):
         climb(state, np.arange(len(state.rungs.ladder)), t)
     chance = np.random.default_rng(SEED)
     for _ in range(ROUNDS if steps else 0):
         state = improve(problem, settle(problem, state, serve), steps // ROUNDS, chance)
     return state
+
+
+def _forced_together(problem: Problem, network: Network) -> State:
+    """Forced sites that fit together only where each leaves room for the others.
+
+    Raises ContradictoryLimits where they do not fit at all.
+    """
+    builds = buildable(problem)
+    state, rungs = State.of(problem, network), Rungs.of(problem, network)
+    for site, (technology, _, t) in builds.items():
+        row = problem.sites.index.get_loc(site)
+        q = next(q for q, la in enumerate(network.ladders) if (la.site, la.technology) == (row, technology))
+        state.jump(int(rungs.first[q]), t)
+    return state
+
+
+def adopt(problem: Problem, state: State, table: pd.DataFrame) -> None:
+    """Build a plan (PLAN) as far as the problem allows: what no longer fits or serves nobody is left out."""
+    points = points_by_phase(problem, state.network, table)
+    for q, wanted in sorted(points.items()):
+        steps = np.searchsorted(state.network.ladders[q].added, wanted, side="right") - 1
+        for t in range(len(problem.phases)):
+            if steps[t] > state.level[q, t]:
+                k = state.rungs.first[q] + steps[[t]]
+                if state.jump_cost(k, t)[1][0]:
+                    state.jump(int(k[0]), t)
 
 
 def settle(problem: Problem, state: State, serve: Serve) -> State:

@@ -143,10 +143,10 @@ def _network_with_plan(result: StudyResult) -> pd.DataFrame:
 
     A row for each of them and phase; points are those of the station, or those that are added.
     """
-    today = result.city.stations[PLACE].rename_axis("id").reset_index().assign(layer="today", phase=pd.NA)
+    today = result.city.stations[PLACE].rename_axis("id").reset_index().assign(layer="today", phase=np.nan)
     new = result.plan.table.rename(columns=dict(site_id="id", points_added="points"))[["id", "phase", *PLACE]]
     new["layer"] = np.where(new["phase"] <= settings(result).year, "plan", "later")
-    both = pd.concat([today.astype({"phase": "Int64"}), new.astype({"phase": "Int64"})], ignore_index=True)
+    both = pd.concat([today, new.astype({"phase": float})], ignore_index=True)
     return both[["layer", "id", "phase", *PLACE]]
 
 

@@ -1,22 +1,26 @@
 """The loop: plan, simulate, compare promise with verdict, correct, plan again.
 
 Round 0 is the city as it is. Every later round plans with what the last one taught, and simulates the planned city with
-the same requests. The loop ends when a plan repeats, when the gain over the best plan so far is within its own
-uncertainty, or at the round limit; the best simulated plan is kept.
+the same requests: for each building phase, the city with all that stands by then, under the demand of that phase. The
+loop ends when a plan repeats, when the gain over the best plan so far is within its own uncertainty, or at the round
+limit; the best simulated plan is kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.city.city import City, with_plan
+from sim.city.city import City
+from sim.planning.bays import bays_worth
+from sim.planning.cost import present_value_eur
 from sim.planning.frame import frame_problem
 from sim.planning.network import build_network
+from sim.planning.phases import phase_weights
 from sim.planning.plan import Plan
 from sim.planning.planner import evaluate, find_plan, no_plan
 from sim.planning.problem import Planning, Problem
@@ -24,10 +28,12 @@ from sim.planning.promise import reach_of, value_of
 from sim.scoring.interval import paired_difference
 from sim.scoring.service import verdict_by_demand
 from sim.study.need import CLASS_OF, DemandPoints
+from sim.study.phases import city_by
 from sim.study.replicate import Experiment, replicate
 from sim.study.study import Coupling
 
 PAIR = ["class_name", "district_id"]
+PART = ["phase", *PAIR]
 UNITS = ["requests", "energy_kwh"]
 
 
@@ -35,14 +41,13 @@ UNITS = ["requests", "energy_kwh"]
 class Round:
     """One round: the plan, what it promised, and what the simulation says of it.
 
-    promise, verdict : by class_name and district_id: requests [1/week], energy_kwh [kWh/week]
-    served_kwh       : by replication, energy served in the whole city [kWh/week]
+    promise, verdict : by phase, class_name and district_id: requests [1/week], energy_kwh [kWh/week]
+    served_kwh       : by replication, energy served in the whole city, in the mean week of all phases [kWh/week]
     value            : by replication, the planner's own objective with the service that was simulated
     """
 
     number: int
     plan: Plan
-    city: City
     correction: pd.DataFrame
     promise: pd.DataFrame
     verdict: pd.DataFrame
@@ -64,8 +69,8 @@ def improve(
     city: City,
     *,
     points: DemandPoints,
-    phase: int,
-    experiment: Experiment,
+    phases: Sequence[int],
+    experiments: Mapping[int, Experiment],
     planning: Planning,
     coupling: Coupling,
     progress: Callable[[str], None],
@@ -73,14 +78,18 @@ def improve(
 ) -> Rounds:
     """Plan and simulate until it settles.
 
+    points         : NEED and ARCS of all phases
+    phases         : building phases in order [years]
+    experiments    : by phase, its demand; all else is the same in each
     progress, done : told what begins, and when a replication is finished
     """
+    technologies = experiments[phases[0]].technologies
     stock = city.stations.groupby(["site_id", "technology"], as_index=False, sort=False)["points"].sum()
 
     def problem_with(correction: pd.DataFrame) -> Problem:
         return frame_problem(
-            phases=(phase,), need=points.need, arcs=points.arcs, sites=city.sites, stock=stock,
-            technologies=experiment.technologies, settings=planning, correction=correction,
+            phases=phases, need=points.need, arcs=points.arcs, sites=city.sites, stock=stock,
+            technologies=technologies, settings=planning, correction=correction,
             priority=city.districts.index[city.districts["priority_area"]],
         )  # fmt: skip
 
@@ -88,26 +97,24 @@ def improve(
     uncorrected = problem_with(correction)
     reach = reach_of(uncorrected, build_network(uncorrected))
 
+    def standing(plan: Plan, phase: int) -> City:
+        share = experiments[phase].operation.connection_share
+        return city_by(city, plan.table, phase, technologies=technologies, connection_share=share)
+
     def simulated(number: int, plan: Plan, correction: pd.DataFrame) -> Round:
-        planned = with_plan(
-            city, plan.table, technologies=experiment.technologies,
-            connection_share=experiment.operation.connection_share,
-        )  # fmt: skip
         progress(f"round {number}: simulating")
-        [weeks] = replicate(
-            [planned], experiment, stage="search", numbers=range(experiment.simulation.search_replications),
-            measure=verdict_by_demand, done=done,
-        )  # fmt: skip
-        served = [by_class(week).assign(phase=phase) for week in weeks]
+        weeks = {phase: _served(standing(plan, phase), phase, experiments[phase], done) for phase in phases}
+        horizon = [pd.concat(parts, ignore_index=True) for parts in zip(*weeks.values(), strict=True)]
+        cost_eur = present_value_eur(uncorrected, plan.table, plan.upgrades)
+        lost_bays = bays_worth(uncorrected, plan.table)
         return Round(
             number=number,
             plan=plan,
-            city=planned,
             correction=correction,
-            promise=plan.promise.groupby(PAIR, as_index=False)[UNITS].sum(),
-            verdict=pd.concat(served).groupby(PAIR, as_index=False)[UNITS].mean(),
-            served_kwh=np.array([s["energy_kwh"].sum() for s in served]),
-            value=np.array([value_of(uncorrected, s, plan.capex_eur, reach) for s in served]),
+            promise=plan.promise[[*PART, *UNITS]],
+            verdict=pd.concat(horizon).groupby(PART, as_index=False)[UNITS].mean(),
+            served_kwh=np.array([_mean_week(served, uncorrected)["energy_kwh"] for served in horizon]),
+            value=np.array([value_of(uncorrected, served, cost_eur, reach, lost_bays) for served in horizon]),
         )
 
     rounds = [simulated(0, evaluate(uncorrected, no_plan(uncorrected)), correction)]
@@ -130,6 +137,20 @@ def improve(
     return Rounds(rounds, best, ending, problem_with(best.correction))
 
 
+def _served(city: City, phase: int, experiment: Experiment, done: Callable[[], None]) -> list[pd.DataFrame]:
+    """What each replication of the search serves in one phase, by class and district."""
+    numbers = range(experiment.simulation.search_replications)
+    [weeks] = replicate([city], experiment, stage="search", numbers=numbers, measure=verdict_by_demand, done=done)
+    return [by_class(week).assign(phase=phase) for week in weeks]
+
+
+def _mean_week(served: pd.DataFrame, problem: Problem) -> pd.Series:
+    """Service of the whole city by phase as one week, phases weighted as in the objective: requests, energy_kwh."""
+    weights = pd.Series(phase_weights(problem.phases, problem.settings), index=list(problem.phases))
+    by_phase = served.groupby("phase")[UNITS].sum()
+    return by_phase.mul(weights, axis=0).sum()
+
+
 def by_class(served: pd.DataFrame) -> pd.DataFrame:
     """Service by use case and district, gathered by demand class."""
     return served.assign(class_name=served["use_case"].map(CLASS_OF)).groupby(PAIR, as_index=False)[UNITS].sum()
@@ -138,13 +159,14 @@ def by_class(served: pd.DataFrame) -> pd.DataFrame:
 def corrected(last: Round, need: pd.DataFrame, coupling: Coupling) -> pd.DataFrame:
     """What the last round taught: where more was served than promised, an erlang of need takes less capacity.
 
-    factor x ((verdict + doubt) / (promise + doubt)) ^ damping, in kWh, by class and district, within the limits of the
-    settings. `doubt` is a share of the need there, so that a promise of next to nothing teaches next to nothing.
+    factor x ((verdict + doubt) / (promise + doubt)) ^ damping, in kWh, by class and district, all phases together,
+    within the limits of the settings. `doubt` is a share of the need there, so that a promise of next to nothing
+    teaches next to nothing.
     """
-    wanted = need.groupby(PAIR, as_index=False)["energy_kwh"].sum()
-    both = last.correction.merge(wanted, on=PAIR, how="left")
-    both = both.merge(last.promise, on=PAIR, how="left", suffixes=("_need", "_promise"))
-    both = both.merge(last.verdict.rename(columns={"energy_kwh": "energy_kwh_verdict"}), on=PAIR, how="left")
+    both = last.correction
+    for name, table in (("need", need), ("promise", last.promise), ("verdict", last.verdict)):
+        kwh = table.groupby(PAIR, as_index=False)["energy_kwh"].sum()
+        both = both.merge(kwh.rename(columns={"energy_kwh": f"energy_kwh_{name}"}), on=PAIR, how="left")
     doubt, promise, verdict = (both[f"energy_kwh_{name}"].fillna(0.0) for name in ("need", "promise", "verdict"))
     doubt *= coupling.doubt_share
     known = (promise + doubt > 0) & (verdict + doubt > 0)
@@ -155,10 +177,10 @@ def corrected(last: Round, need: pd.DataFrame, coupling: Coupling) -> pd.DataFra
 
 
 def promises_table(rounds: Sequence[Round]) -> pd.DataFrame:
-    """Promise against verdict of every round, by class and district, in requests and kWh a week."""
+    """Promise against verdict of every round, by phase, class and district, in requests and kWh a week."""
     tables = []
     for r in rounds:
-        both = r.promise.merge(r.verdict, on=PAIR, how="outer", suffixes=("_promise", "_verdict")).fillna(0.0)
+        both = r.promise.merge(r.verdict, on=PART, how="outer", suffixes=("_promise", "_verdict")).fillna(0.0)
         tables.append(both.assign(round=r.number))
     table = pd.concat(tables, ignore_index=True)
     table = table.rename(
@@ -167,16 +189,17 @@ def promises_table(rounds: Sequence[Round]) -> pd.DataFrame:
             "energy_kwh_promise": "promise_kwh", "energy_kwh_verdict": "verdict_kwh",
         }
     )  # fmt: skip
-    return table[["round", *PAIR, "promise_requests", "verdict_requests", "promise_kwh", "verdict_kwh"]]
+    return table[["round", *PART, "promise_requests", "verdict_requests", "promise_kwh", "verdict_kwh"]]
 
 
 def rounds_table(rounds: Rounds) -> pd.DataFrame:
-    """One row a round; gains are against round 0, paired on the search draws."""
+    """One row a round: the mean week of all phases; gains are against round 0, paired on the search draws."""
     rows = []
     for r in rounds.rounds:
         gain = paired_difference(rounds.rounds[0].served_kwh[:, None], r.served_kwh[:, None])
         certificate, table = r.plan.certificate, r.plan.table
         last = r is rounds.rounds[-1]
+        promise, verdict = (_mean_week(table, rounds.problem) for table in (r.promise, r.verdict))
         rows.append(
             {
                 "round": r.number,
@@ -187,10 +210,10 @@ def rounds_table(rounds: Rounds) -> pd.DataFrame:
                 "objective": certificate.objective,
                 "bound": certificate.bound,
                 "gap": certificate.gap,
-                "promise_kwh": r.promise["energy_kwh"].sum(),
-                "verdict_kwh": r.verdict["energy_kwh"].sum(),
-                "promise_requests": r.promise["requests"].sum(),
-                "verdict_requests": r.verdict["requests"].sum(),
+                "promise_kwh": promise["energy_kwh"],
+                "verdict_kwh": verdict["energy_kwh"],
+                "promise_requests": promise["requests"],
+                "verdict_requests": verdict["requests"],
                 "gain_kwh": gain.mean[0],
                 "gain_low": gain.low[0],
                 "gain_high": gain.high[0],

@@ -11,13 +11,14 @@ import pandas as pd
 
 from sim.city.city import City, with_plan
 from sim.city.technology import Technology
-from sim.planning.plan import Plan
+from sim.planning.plan import PhaseCertificate, Plan
 from sim.scoring.interval import mean_interval, paired_difference
 from sim.study.study import StudyResult
 from sim.study.verdict import Verdict
 
 STATES = ("as_is", "plan", "difference")
 PROVED, UNPROVED = "proved", "none"
+UNKNOWN = PhaseCertificate(phase=0, objective=math.nan, bound=math.inf, gap=math.inf, status="given")
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def phases_table(plan: Plan, judged: Mapping[int, Judged]) -> pd.DataFrame:
         added = plan.table[plan.table["phase"] == phase]
         upgrades = plan.upgrades.loc[plan.upgrades["phase"] == phase, "upgrade_eur"]
         promise = plan.promise[plan.promise["phase"] == phase]
-        certificate = certificates[phase]
+        certificate = certificates.get(phase, UNKNOWN)
         rows.append(
             {
                 "phase": phase,

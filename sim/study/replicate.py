@@ -21,6 +21,7 @@ from sim.demand.behaviour import Behaviour
 from sim.demand.choice import rank_stations
 from sim.demand.draw import draw_requests
 from sim.demand.expected import ExpectedDemand
+from sim.demand.requests import Requests
 from sim.demand.settings import Demand
 from sim.scoring.run import Run, Survey, survey_city
 from sim.simulation.conditions import draw_conditions
@@ -67,23 +68,24 @@ def replicate(
     measure : what to keep of a replication
     done    : called whenever a replication is finished
     """
-    e = experiment
-    without_parking = e.expected.districts["bev_no_parking"]
-    surveys = [
-        survey_city(
-            dataclasses.replace(city, outlines=None),  # polygons are no use to a worker
-            e.simulation.horizon,
-            technologies=e.technologies,
-            walk_detour_factor=e.behaviour.walk_detour_factor,
-            ev_without_private_parking=without_parking,
-        )
-        for city in cities
-    ]
+    surveys = [survey_for(city, experiment) for city in cities]
     rows = []
     for row in _side_by_side(surveys, experiment, stage, numbers, measure):
         rows.append(row)
         done()
     return [list(column) for column in zip(*rows, strict=True)]
+
+
+def survey_for(city: City, experiment: Experiment) -> Survey:
+    """What is the same in every replication of a city."""
+    e = experiment
+    return survey_city(
+        dataclasses.replace(city, outlines=None),  # polygons are no use to a worker
+        e.simulation.horizon,
+        technologies=e.technologies,
+        walk_detour_factor=e.behaviour.walk_detour_factor,
+        ev_without_private_parking=e.expected.districts["bev_no_parking"],
+    )
 
 
 def _side_by_side(
@@ -106,35 +108,46 @@ def _side_by_side(
 def _replication(
     surveys: list[Survey], experiment: Experiment, stage: str, number: int, measure: Callable[[Run], Measured]
 ) -> list[Measured]:
-    e = experiment
-    requests = draw_requests(
-        surveys[0].city, e.expected, e.demand, e.behaviour, horizon=e.simulation.horizon, seed=e.seed, stage=stage,
-        replication=number, technologies=e.technologies,
-    )  # fmt: skip
+    requests = draw_week(surveys[0].city, experiment, stage=stage, number=number)
     measured = []
     for which, survey in enumerate(surveys, start=1):
-        stations = survey.city.stations
-        ranked = rank_stations(requests, stations, e.technologies, e.behaviour)
-        conditions = draw_conditions(
-            survey.city, requests, ranked, technologies=e.technologies, operation=e.operation,
-            horizon=e.simulation.horizon, seed=e.seed, stage=stage, replication=number,
-        )  # fmt: skip
-        workload, sessions = simulate(
-            requests, ranked, stations=stations, demand=e.demand, behaviour=e.behaviour, simulation=e.simulation,
-            technologies=e.technologies, conditions=conditions,
-        )  # fmt: skip
-        if e.twin is not None:
-            check_twin(
-                workload, sessions, e.twin, where=f"{stage}, replication {number}, city {which} of {len(surveys)}"
-            )
-        used = np.arange(len(requests)), sessions.choice.astype(np.intp)
-        way_m = np.where(np.isnan(sessions.start_min), np.nan, ranked.way_m[used])
-        measured.append(
-            measure(
-                Run(
-                    survey, requests, ranked.choices, sessions, way_m,
-                    undelivered=undelivered(workload, sessions), outages=conditions.outages,
-                )
-            )
-        )  # fmt: skip
+        where = f"{stage}, replication {number}, city {which} of {len(surveys)}"
+        measured.append(measure(live_week(requests, survey, experiment, stage=stage, number=number, where=where)))
     return measured
+
+
+def draw_week(city: City, experiment: Experiment, *, stage: str, number: int) -> Requests:
+    """The requests of one replication: the same whatever is built in the city."""
+    e = experiment
+    return draw_requests(
+        city, e.expected, e.demand, e.behaviour, horizon=e.simulation.horizon, seed=e.seed, stage=stage,
+        replication=number, technologies=e.technologies,
+    )  # fmt: skip
+
+
+def live_week(
+    requests: Requests, survey: Survey, experiment: Experiment, *, stage: str, number: int, where: str
+) -> Run:
+    """Let a city serve the requests of one replication.
+
+    stage, number : those the requests were drawn for; outages and the like are drawn with them
+    where         : which week it is, should a second engine disagree
+    """
+    e, stations = experiment, survey.city.stations
+    ranked = rank_stations(requests, stations, e.technologies, e.behaviour)
+    conditions = draw_conditions(
+        survey.city, requests, ranked, technologies=e.technologies, operation=e.operation,
+        horizon=e.simulation.horizon, seed=e.seed, stage=stage, replication=number,
+    )  # fmt: skip
+    workload, sessions = simulate(
+        requests, ranked, stations=stations, demand=e.demand, behaviour=e.behaviour, simulation=e.simulation,
+        technologies=e.technologies, conditions=conditions,
+    )  # fmt: skip
+    if e.twin is not None:
+        check_twin(workload, sessions, e.twin, where=where)
+    used = np.arange(len(requests)), sessions.choice.astype(np.intp)
+    way_m = np.where(np.isnan(sessions.start_min), np.nan, ranked.way_m[used])
+    return Run(
+        survey, requests, ranked.choices, sessions, way_m,
+        undelivered=undelivered(workload, sessions), outages=conditions.outages,
+    )  # fmt: skip

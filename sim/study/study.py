@@ -222,7 +222,8 @@ class StudyResult:
                bound, gap, promise_kwh, verdict_kwh, promise_requests, verdict_requests [per week], gain_kwh, gain_low,
                gain_high (paired 95 % interval against round 0, search draws), value (planner's own objective,
                simulated), kept [flag], note
-    promises : round, class_name, district_id, promise_requests, verdict_requests, promise_kwh, verdict_kwh [per week]
+    promises : round, phase, class_name, district_id, promise_requests, verdict_requests, promise_kwh, verdict_kwh [per
+               week]
     kpis     : the verdict on fresh draws, one row per KPI, scope and id: kpi, scope (city, district, station, use_case,
                priority), id, unit, better (higher, lower, ""), as_is, as_is_low, as_is_high, plan, plan_low, plan_high,
                difference, difference_low, difference_high (paired); intervals are 95 % and NaN where not simulated

@@ -24,8 +24,8 @@ from tests.simulation.test_twin import changed_sessions
 
 QUICK = [
     "city=toy", "phases=[2030]", "simulation.workers=1", "simulation.verdict_replications=2",
-    "simulation.search_replications=2", "simulation.precision.most_replications=2", "planning.search_steps=5", "coupling.max_rounds=1",
-    "figures=[use_case_chart]", "planning.budget_eur=300e3",
+    "simulation.search_replications=2", "simulation.precision.most_replications=2", "planning.search_steps=5",
+    "coupling.max_rounds=1", "figures=[use_case_chart]", "planning.budget_eur=300e3",
 ]  # fmt: skip
 
 

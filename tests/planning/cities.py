@@ -10,7 +10,7 @@ import pandas as pd
 from sim.city.technology import SITE_KINDS, WEEKDAYS, Technology
 from sim.planning.frame import frame_problem
 from sim.planning.milp.rules import RULES
-from sim.planning.problem import ARCS, GRID, NEED, STOCK, DemandClass, Planning, Problem
+from sim.planning.problem import ARCS, GRID, NEED, STOCK, DemandClass, Planning, Problem, Reluctance
 
 
 def technology(current: str, power_kw: float, capex_eur: float, sizes: list[int]) -> Technology:
@@ -28,11 +28,12 @@ TECHNOLOGIES = {
 }
 CLASSES = {"slow": DemandClass("AC", 0.05, 2, 0.0, 10.0, 240.0), "hub": DemandClass("DC", 0.05, 1, 0.0, 10.0, 33.0)}
 QUEUEING = CLASSES | {"hub": DemandClass("DC", 0.05, 1, 0.2, 10.0, 33.0)}
+RELUCTANCE = Reluctance(20_000.0, 500.0, 500.0, 500_000.0, 1_000_000.0)
 
 
 def settings(**changes: object) -> Planning:
     values: dict[str, object] = dict(
-        classes=CLASSES, planner="milp", solver="highs", objective="energy_served",
+        classes=CLASSES, reluctance=RELUCTANCE, planner="milp", solver="highs", objective="energy_served",
         rules=[name for name in RULES.names() if name != "no_carry_over"],
         budget_eur=1e6, budget_split={}, discount_rate=0.017, last_phase_years=5.0, excluded_sites=[],
         forced_sites=[], min_distance_m=0.0, simultaneous_share=0.7, whole_model_columns=100_000,

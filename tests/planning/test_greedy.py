@@ -185,7 +185,9 @@ def test_a_broken_plan_never_leaves_find_plan(monkeypatch):
     problem = two_sites(planner="greedy")
     honest = PLANNERS["greedy"]
     monkeypatch.setitem(
-        PLANNERS._functions, "greedy", lambda p: replace(honest(p), promise=honest(p).promise.assign(requests=np.inf))
+        PLANNERS._functions,
+        "greedy",
+        lambda p, s: replace(honest(p, s), promise=honest(p, s).promise.assign(requests=np.inf)),
     )
     with pytest.raises(BrokenPlan, match="more than can be reached"):
         find_plan(problem)

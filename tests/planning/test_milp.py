@@ -107,12 +107,12 @@ def test_cbc_is_taken_where_highs_is_missing(monkeypatch):
     assert certificate.objective == pytest.approx(expected, rel=1e-6)
 
 
-def test_the_greedy_plan_is_kept_and_says_so_where_no_solver_works(monkeypatch):
+def test_the_plan_of_the_search_is_kept_and_says_so_where_no_solver_works(monkeypatch):
     _without_highspy(monkeypatch)
     monkeypatch.setattr(solver.pulp.COIN_CMD, "available", lambda self: False)
     certificate = find_plan(two_sites()).certificate
     assert certificate.status == "heuristic"
-    assert certificate.solver == "greedy (highspy is not installed; CBC is not installed)"
+    assert certificate.solver == "search (highspy is not installed; CBC is not installed)"
     assert certificate.bound == math.inf
 
 

@@ -18,7 +18,7 @@ from sim.planning.milp.plan import serve_best
 from sim.planning.milp.solver import SolverFailed
 from sim.planning.network import build_network
 from sim.planning.phases import cost_weights, phase_budgets, phase_weights
-from sim.planning.planner import PLANNERS, evaluate, find_plan
+from sim.planning.planner import PLANNERS, evaluate, find_plan, propose, prove
 from sim.planning.search import find_state, settle
 from tests.planning.brute import best_value
 from tests.planning.cities import phased_city, random_city, settings, two_sites
@@ -51,7 +51,7 @@ def test_no_plan_of_many_tiny_cities_with_phases_is_better(seed):
 
 def three_phases(**changes):
     """A random city that grows over three phases, with money for some of its sites in each."""
-    base = random_city(5, n_sites=14, n_points=40, budget_eur=450_000.0, equity_floor=0.25)
+    base = random_city(5, n_sites=14, n_points=40, budget_eur=600_000.0, equity_floor=0.25)
     grown = [
         base.need.assign(phase=year, **{c: base.need[c] * factor for c in ("load_erlang", "requests", "energy_kwh")})
         for year, factor in ((2027, 0.5), (2030, 1.0), (2035, 2.0))
@@ -132,7 +132,7 @@ def test_the_search_is_worth_what_the_model_says():
 
 
 def test_the_search_over_phases_improves_the_greedy_plan_and_repeats_itself():
-    problem = three_phases(budget_eur=600_000.0)
+    problem = three_phases()
     network = build_network(problem)
     greedy, searched, again = (find_state(problem, network, steps=n, serve=serve_best) for n in (0, 60, 60))
     assert settle(problem, searched, serve_best).value() > settle(problem, greedy, serve_best).value()
@@ -205,3 +205,48 @@ def test_points_that_are_alike_are_one_row_and_change_nothing():
     assert evaluate(cut, find_plan(cut).table).promise["energy_kwh"].sum() == pytest.approx(
         find_plan(problem).promise["energy_kwh"].sum(), rel=1e-9
     )
+
+
+def test_the_phases_of_a_certificate_add_up_and_each_is_bounded():
+    for problem in (phased_city(30), three_phases(whole_model_columns=0), random_city(3)):
+        certificate = find_plan(problem).certificate
+        assert [phase.phase for phase in certificate.phases] == list(problem.phases)
+        assert sum(phase.objective for phase in certificate.phases) == pytest.approx(certificate.objective, rel=1e-9)
+        assert all(phase.objective <= phase.bound < math.inf for phase in certificate.phases)
+        assert sum(phase.bound for phase in certificate.phases) >= certificate.bound - 1e-6 * abs(certificate.bound)
+
+
+def test_a_plan_that_is_proposed_and_then_proved_is_the_plan_that_is_found():
+    problem = three_phases(whole_model_columns=0)
+    proposed, found = propose(problem), find_plan(problem)
+    assert proposed.certificate.bound == math.inf
+    assert {phase.bound for phase in proposed.certificate.phases} == {math.inf}
+    assert prove(problem, proposed).certificate == found.certificate
+    assert proposed.table.equals(found.table)
+
+
+def test_a_proof_appraises_a_plan_that_was_made_for_another_problem():
+    problem = three_phases(whole_model_columns=0)
+    other = replace(problem, correction=problem.correction.assign(factor=problem.correction["factor"] * 0.7))
+    plan = propose(other)
+    proved = prove(problem, plan).certificate
+    assert proved.objective == pytest.approx(evaluate(problem, plan.table).certificate.objective, rel=1e-12)
+    assert proved.objective != pytest.approx(plan.certificate.objective, rel=1e-6)
+    assert proved.objective <= proved.bound < math.inf
+
+
+@pytest.mark.parametrize("planner", PLANNERS.names())
+def test_a_plan_to_start_from_is_never_made_worse(planner):
+    problem = three_phases(planner=planner)
+    best = propose(problem)
+    again = propose(replace(problem, settings=replace(problem.settings, search_steps=0)), best.table)
+    assert again.certificate.objective >= best.certificate.objective - 1e-6 * abs(best.certificate.objective)
+    assert again.certificate.objective > propose(three_phases(planner=planner, search_steps=0)).certificate.objective
+
+
+def test_of_a_plan_to_start_from_only_what_the_money_allows_is_kept():
+    rich = three_phases()
+    poor = replace(rich, settings=replace(rich.settings, budget_eur=rich.settings.budget_eur / 3))
+    plan = propose(poor, propose(rich).table)
+    assert check_plan(poor, plan) == []
+    assert 0 < plan.capex_eur <= poor.settings.budget_eur

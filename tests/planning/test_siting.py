@@ -74,8 +74,8 @@ def test_contradictory_limits_are_named_together():
             forced_sites=["s0", "s1", "s2"], excluded_sites=["s2"], min_distance_m=150.0, technologies=["dc_150"]
         )
     text = "\n".join(caught.value.problems)
-    assert "s2: is excluded as well" in text
-    assert "s0 and s1 are nearer than planning.min_distance_m" in text
+    assert "s2: is forced as well" in text
+    assert "planning.min_distance_m: 150 m: s0 and s1 are nearer; 100 m would do" in text
     with pytest.raises(DataError, match="excluded_sites: nowhere is unknown"):
         three_in_a_row(excluded_sites=["nowhere"])
 

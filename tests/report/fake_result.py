@@ -67,6 +67,7 @@ class FakeStudy:
     name: str
     title: str
     city: str
+    phases: list[int]
     year: int
     path: str
     seed: int
@@ -167,6 +168,7 @@ def fake_study(city: str, figures: list[str]) -> FakeStudy:
         name="baseline",
         title="Middle uptake, 20 million EUR",
         city=city,
+        phases=[2027, 2030, 2035],
         year=2030,
         path="middle",
         seed=1,
@@ -384,6 +386,29 @@ def fake_rounds(kpi_budget: float) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def fake_phases() -> pd.DataFrame:
+    """Three phases: the first two proved, the last without a bound."""
+    shares = {"as_is": [0.4, 0.25, 0.1], "plan": [0.55, 0.7, 0.5]}
+    shares["difference"] = [after - before for before, after in zip(shares["as_is"], shares["plan"], strict=True)]
+    intervals = {}
+    for state, values in shares.items():
+        for name, scale in (("kwh", 1e6), ("served_share", 1.0)):
+            mean = scale * np.array(values)
+            intervals |= {
+                f"{name}_{state}": mean,
+                f"{name}_{state}_low": mean * 0.99,
+                f"{name}_{state}_high": mean * 1.01,
+            }
+    return pd.DataFrame(
+        dict(
+            phase=[2027, 2030, 2035], points_added=[400, 700, 900], sites=[120, 240, 300], points=[840, 1540, 2440],
+            capex_eur=[4e6, 6e6, 10e6], promise_kwh=[560e3, 720e3, 510e3], **intervals,
+            objective=[100e3, 200e3, 250e3], bound=[101e3, 206e3, np.inf], gap=[0.01, 0.03, np.inf],
+            certificate=["optimal", "node limit", "heuristic"], kind=["proved", "proved", "none"],
+        )
+    )  # fmt: skip
+
+
 def fake_checks() -> pd.DataFrame:
     return pd.DataFrame(
         [
@@ -499,12 +524,14 @@ def fake_result(city: City, *, plan_rows: int, figures: list[str]) -> StudyResul
     )
     promises = pd.DataFrame(
         columns=[
-            "round", "class_name", "district_id", "promise_requests", "verdict_requests", "promise_kwh", "verdict_kwh",
+            "round", "phase", "class_name", "district_id", "promise_requests", "verdict_requests", "promise_kwh",
+            "verdict_kwh",
         ]
     )  # fmt: skip
     return StudyResult(
         study, city, planned, plan, need, fake_rounds(study.planning.budget_eur), promises, fake_kpis(city, rng),
-        fake_checks(), stations, values, {}, hours=fake_hours(rng), spread=fake_spread(), **fake_worth(),
+        fake_checks(), stations, values, {}, phases=fake_phases(), hours=fake_hours(rng), spread=fake_spread(),
+        **fake_worth(),
     )  # fmt: skip
 
 

@@ -21,6 +21,9 @@ from sim.planning.network import Network
 from sim.planning.problem import Problem
 from sim.planning.slices import phase_network, phase_problem, trim
 
+SMALL_COLUMNS = 5_000
+"""Size up to which a process of its own for each phase takes longer to start than to work."""
+
 
 @dataclass(frozen=True)
 class PhaseBound:
@@ -42,7 +45,8 @@ def phase_bounds(problem: Problem, network: Network, start: Build | None) -> lis
     """
     tasks = [_task(problem, network, t, start) for t in range(len(problem.phases))]
     workers = min(os.cpu_count() or 1, len(tasks))
-    if workers <= 1:
+    columns = len(network.flow_need) + sum(ladder.gain.size for ladder in network.ladders)
+    if workers <= 1 or columns <= SMALL_COLUMNS:
         return [bound_phase(*task) for task in tasks]
     from joblib import Parallel, delayed
 

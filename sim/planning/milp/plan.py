@@ -2,65 +2,54 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 
 import numpy as np
 
-from sim.planning.cost import Build, plan_table, spent_by_phase
+from sim.planning.cost import Build, plan_table, points_by_phase, spent_by_phase
 from sim.planning.greedy import serve_greedily
 from sim.planning.milp.bound import PhaseBound, phase_bounds
 from sim.planning.milp.model import Model, build
 from sim.planning.milp.solver import Outcome, SolverFailed, first_that_works, start_values, value
 from sim.planning.network import Floats, Network, build_network
 from sim.planning.phases import spending_limits
-from sim.planning.plan import Certificate, Plan
-from sim.planning.planner import evaluate, forcing_too_much
+from sim.planning.plan import Certificate, Plan, gap_of
+from sim.planning.planner import evaluate
 from sim.planning.problem import Problem
-from sim.planning.search import find_build
 from sim.planning.slices import phase_network, phase_problem
 
 
-def solve(problem: Problem) -> Plan:
-    """The best plan found, with the bound that the solver proved.
+def prove_by_solver(problem: Problem, plan: Plan) -> Plan:
+    """The plan with the bound that the solver proved, or the better plan that it found on the way.
 
-    The plan of the search is the start. It is also kept where no solver works (status "heuristic") or where it is
-    better. Several phases are solved as one program where that is small (`whole_model_columns`); where that is not, or
-    does not close the gap, each phase is bounded alone and the better bound counts.
-
-    Raises DataError where no plan keeps to the forced sites.
+    The plan is the start of the solver. It is kept without a bound where no solver works (status "heuristic"). Several
+    phases are solved as one program where that is small (`whole_model_columns`), and each of them is bounded alone; of
+    the bound of the whole and the sum over the phases the better one counts.
     """
     network = build_network(problem)
-    start = find_build(problem, network, steps=problem.settings.search_steps, serve=serve_best)
-    plan = evaluate(problem, plan_table(problem, network, start)) if start is not None else None
-    if plan is not None and not network.ladders:
-        return _certify(plan, plan.certificate.objective, "none needed", "optimal")
-    several, failure = len(problem.phases) > 1, None
+    if not network.ladders:
+        own = [PhaseBound(phase.objective, "none needed", "optimal") for phase in plan.certificate.phases]
+        return _certify(problem, plan, [Proof(plan.certificate.objective, "none needed", "optimal")], own)
+    several = len(problem.phases) > 1
     columns = len(network.flow_need) + sum(ladder.gain.size for ladder in network.ladders)
+    small = columns <= problem.settings.whole_model_columns
     proofs: list[Proof] = []
-    if not several or columns <= problem.settings.whole_model_columns or plan is None:
+    if not several or small:
         model = build(problem, network)
         try:
-            outcome = first_that_works(model.lp, problem.settings, start_values(model, start or {}) if plan else {})
-        except SolverFailed as failed:
-            failure = failed
+            outcome = first_that_works(
+                model.lp, problem.settings, start_values(model, _build_of(problem, network, plan))
+            )
+        except SolverFailed as failure:
+            if not several:
+                return _unproved(plan, f"{plan.certificate.solver} ({failure})")
         else:
             proofs.append(Proof(outcome.bound, outcome.solver, outcome.status))
             plan = _better(problem, network, model, outcome, plan)
-    if plan is None:
-        raise forcing_too_much(problem, str(failure or "stopped before the first plan"))
-    if several and not (proofs and proofs[0].status == "optimal"):
-        proofs.append(_phase_by_phase(phase_bounds(problem, network, _build_of(problem, network, plan))))
-    if not proofs:
-        return _certify(plan, math.inf, f"greedy ({failure})", "heuristic")
-    best = min(proofs, key=lambda proof: proof.bound)
-    status = best.status
-    if "time limit" in [proof.status for proof in proofs]:
-        status = "time limit"
-    certified = _certify(plan, best.bound, best.solver, status)
-    if several and status == "node limit" and certified.certificate.gap <= problem.settings.gap:
-        return replace(certified, certificate=replace(certified.certificate, status="optimal"))
-    return certified
+    if not several:
+        return _certify(problem, plan, proofs, [PhaseBound(*astuple(proofs[0]))])
+    bounds = phase_bounds(problem, network, _build_of(problem, network, plan))
+    return _certify(problem, plan, [*proofs, _phase_by_phase(bounds)], bounds)
 
 
 @dataclass(frozen=True)
@@ -82,27 +71,22 @@ def _phase_by_phase(bounds: list[PhaseBound]) -> Proof:
     return Proof(sum(bound.bound for bound in bounds), f"{', '.join(solvers)} phase by phase", status)
 
 
-def _better(problem: Problem, network: Network, model: Model, outcome: Outcome, plan: Plan | None) -> Plan | None:
-    """The plan that the solver found, where it found one that is sound and no worse than what is there."""
-    if not outcome.found:
-        return plan
+def _better(problem: Problem, network: Network, model: Model, outcome: Outcome, plan: Plan) -> Plan:
+    """The plan that the solver found, where it found one that is sound and better than what is there."""
+    found = _read_plan(problem, network, model) if outcome.found else None
+    return found if found is not None and found.certificate.objective >= plan.certificate.objective else plan
+
+
+def _read_plan(problem: Problem, network: Network, model: Model) -> Plan | None:
+    """The plan in the variables of a solved model; none where it costs too much."""
     found = evaluate(problem, plan_table(problem, network, _read_build(model)))
-    if not _affordable(problem, found):
-        return plan
-    return found if plan is None or found.certificate.objective >= plan.certificate.objective else plan
+    return found if _affordable(problem, found) else None
 
 
 def _build_of(problem: Problem, network: Network, plan: Plan) -> Build:
     """The points that a plan adds to each ladder by each phase."""
-    row = {(ladder.site, ladder.technology): q for q, ladder in enumerate(network.ladders)}
-    sites = problem.sites.index.get_indexer(plan.table["site_id"]).tolist()
-    build_of: dict[tuple[int, int], int] = {}
-    columns = plan.table[["technology", "phase", "points_added"]].itertuples(index=False, name=None)
-    for site, (technology, phase, points) in zip(sites, columns, strict=True):
-        for t in range(problem.phases.index(phase), len(problem.phases)):
-            key = row[site, technology], t
-            build_of[key] = build_of.get(key, 0) + points
-    return build_of
+    points = points_by_phase(problem, network, plan.table)
+    return {(q, t): n for q, by_then in points.items() for t, n in enumerate(by_then.tolist()) if n}
 
 
 def serve_best(problem: Problem, network: Network) -> Floats:
@@ -146,8 +130,23 @@ def _affordable(problem: Problem, plan: Plan) -> bool:
     return bool((spent.cumsum() <= by_then * (1 + 1e-9)).all() and (spent <= alone * (1 + 1e-9)).all())
 
 
-def _certify(plan: Plan, bound: float, solver: str, status: str) -> Plan:
-    objective = plan.certificate.objective
-    bound = max(bound, objective)
-    gap = (bound - objective) / abs(objective) if objective else (0.0 if bound == objective else math.inf)
-    return replace(plan, certificate=Certificate(objective, bound, gap, solver, status, status != "time limit"))
+def _certify(problem: Problem, plan: Plan, proofs: list[Proof], by_phase: list[PhaseBound]) -> Plan:
+    """The plan with the best of the proofs, and the bounds of its phases."""
+    best, objective = min(proofs, key=lambda proof: proof.bound), plan.certificate.objective
+    bound = max(best.bound, objective)
+    gap = gap_of(objective, bound)
+    status = "time limit" if "time limit" in [proof.status for proof in proofs] else best.status
+    if len(by_phase) > 1 and status == "node limit" and gap <= problem.settings.gap:
+        status = "optimal"
+    phases = []
+    for own, proved in zip(plan.certificate.phases, by_phase, strict=True):
+        most = max(proved.bound, own.objective)
+        phases.append(replace(own, bound=most, gap=gap_of(own.objective, most), status=proved.status))
+    certificate = Certificate(objective, bound, gap, best.solver, status, status != "time limit", tuple(phases))
+    return replace(plan, certificate=certificate)
+
+
+def _unproved(plan: Plan, solver: str) -> Plan:
+    """The plan without a bound, and who found it."""
+    phases = tuple(replace(phase, status="heuristic") for phase in plan.certificate.phases)
+    return replace(plan, certificate=replace(plan.certificate, solver=solver, status="heuristic", phases=phases))

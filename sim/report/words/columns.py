@@ -171,6 +171,183 @@ COLUMNS: Mapping[str, Column] = {
         "Zielwert des Planers, mit dem Ergebnis der Simulation",
         "objective of the planner with the outcome of the simulation",
     ),
+    "phases.kwh_as_is": Column(
+        "gelieferte Energie, heute",
+        "kWh/Woche",
+        "gelieferte Energie in einer Woche der Phase, mit den heutigen Ladestationen",
+        "energy delivered in a week of the phase, with today's stations",
+    ),
+    "phases.kwh_as_is_low": Column(
+        "gelieferte Energie, heute, unten",
+        "kWh/Woche",
+        "gelieferte Energie in einer Woche der Phase, mit den heutigen Ladestationen; untere Grenze des 95-%-Intervalls",
+        "energy delivered in a week of the phase, with today's stations, lower end of the 95 % interval",
+    ),
+    "phases.kwh_as_is_high": Column(
+        "gelieferte Energie, heute, oben",
+        "kWh/Woche",
+        "gelieferte Energie in einer Woche der Phase, mit den heutigen Ladestationen; obere Grenze des 95-%-Intervalls",
+        "energy delivered in a week of the phase, with today's stations, upper end of the 95 % interval",
+    ),
+    "phases.kwh_plan": Column(
+        "gelieferte Energie, mit dem Plan",
+        "kWh/Woche",
+        "gelieferte Energie in einer Woche der Phase, mit dem, was der Plan bis dahin gebaut hat",
+        "energy delivered in a week of the phase, with what the plan has built by then",
+    ),
+    "phases.kwh_plan_low": Column(
+        "gelieferte Energie, mit dem Plan, unten",
+        "kWh/Woche",
+        "gelieferte Energie in einer Woche der Phase, mit dem, was der Plan bis dahin gebaut hat; untere Grenze des 95-%-Intervalls",
+        "energy delivered in a week of the phase, with what the plan has built by then, lower end of the 95 % interval",
+    ),
+    "phases.kwh_plan_high": Column(
+        "gelieferte Energie, mit dem Plan, oben",
+        "kWh/Woche",
+        "gelieferte Energie in einer Woche der Phase, mit dem, was der Plan bis dahin gebaut hat; obere Grenze des 95-%-Intervalls",
+        "energy delivered in a week of the phase, with what the plan has built by then, upper end of the 95 % interval",
+    ),
+    "phases.kwh_difference": Column(
+        "gelieferte Energie, Unterschied",
+        "kWh/Woche",
+        "gelieferte Energie in einer Woche der Phase, Unterschied, gepaart",
+        "energy delivered in a week of the phase, difference, paired",
+    ),
+    "phases.kwh_difference_low": Column(
+        "gelieferte Energie, Unterschied, unten",
+        "kWh/Woche",
+        "gelieferte Energie in einer Woche der Phase, Unterschied, gepaart; untere Grenze des 95-%-Intervalls",
+        "energy delivered in a week of the phase, difference, paired, lower end of the 95 % interval",
+    ),
+    "phases.kwh_difference_high": Column(
+        "gelieferte Energie, Unterschied, oben",
+        "kWh/Woche",
+        "gelieferte Energie in einer Woche der Phase, Unterschied, gepaart; obere Grenze des 95-%-Intervalls",
+        "energy delivered in a week of the phase, difference, paired, upper end of the 95 % interval",
+    ),
+    "phases.served_share_as_is": Column(
+        "bedienter Anteil, heute",
+        "Anteil",
+        "bedienter Anteil in einer Woche der Phase, mit den heutigen Ladestationen",
+        "share of requests served in a week of the phase, with today's stations",
+    ),
+    "phases.served_share_as_is_low": Column(
+        "bedienter Anteil, heute, unten",
+        "Anteil",
+        "bedienter Anteil in einer Woche der Phase, mit den heutigen Ladestationen; untere Grenze des 95-%-Intervalls",
+        "share of requests served in a week of the phase, with today's stations, lower end of the 95 % interval",
+    ),
+    "phases.served_share_as_is_high": Column(
+        "bedienter Anteil, heute, oben",
+        "Anteil",
+        "bedienter Anteil in einer Woche der Phase, mit den heutigen Ladestationen; obere Grenze des 95-%-Intervalls",
+        "share of requests served in a week of the phase, with today's stations, upper end of the 95 % interval",
+    ),
+    "phases.served_share_plan": Column(
+        "bedienter Anteil, mit dem Plan",
+        "Anteil",
+        "bedienter Anteil in einer Woche der Phase, mit dem, was der Plan bis dahin gebaut hat",
+        "share of requests served in a week of the phase, with what the plan has built by then",
+    ),
+    "phases.served_share_plan_low": Column(
+        "bedienter Anteil, mit dem Plan, unten",
+        "Anteil",
+        "bedienter Anteil in einer Woche der Phase, mit dem, was der Plan bis dahin gebaut hat; untere Grenze des 95-%-Intervalls",
+        "share of requests served in a week of the phase, with what the plan has built by then, lower end of the 95 % interval",
+    ),
+    "phases.served_share_plan_high": Column(
+        "bedienter Anteil, mit dem Plan, oben",
+        "Anteil",
+        "bedienter Anteil in einer Woche der Phase, mit dem, was der Plan bis dahin gebaut hat; obere Grenze des 95-%-Intervalls",
+        "share of requests served in a week of the phase, with what the plan has built by then, upper end of the 95 % interval",
+    ),
+    "phases.served_share_difference": Column(
+        "bedienter Anteil, Unterschied",
+        "Anteil",
+        "bedienter Anteil in einer Woche der Phase, Unterschied, gepaart",
+        "share of requests served in a week of the phase, difference, paired",
+    ),
+    "phases.served_share_difference_low": Column(
+        "bedienter Anteil, Unterschied, unten",
+        "Anteil",
+        "bedienter Anteil in einer Woche der Phase, Unterschied, gepaart; untere Grenze des 95-%-Intervalls",
+        "share of requests served in a week of the phase, difference, paired, lower end of the 95 % interval",
+    ),
+    "phases.served_share_difference_high": Column(
+        "bedienter Anteil, Unterschied, oben",
+        "Anteil",
+        "bedienter Anteil in einer Woche der Phase, Unterschied, gepaart; obere Grenze des 95-%-Intervalls",
+        "share of requests served in a week of the phase, difference, paired, upper end of the 95 % interval",
+    ),
+    "phases.points": Column(
+        "Ladepunkte in der Stadt",
+        "Punkte",
+        "Ladepunkte, die dann in der Stadt stehen",
+        "points that then stand in the city",
+    ),
+    "phases.objective": Column(
+        "Wert",
+        "kWh/Woche",
+        "Teil der Phase am Zielwert: an einer mittleren Woche der ganzen Zeit",
+        "part of the phase in the objective: in a mean week of the whole time",
+    ),
+    "phases.bound": Column(
+        "Schranke",
+        "kWh/Woche",
+        "kein Plan des Modells ist in der Phase mehr wert",
+        "no plan of the model is worth more in the phase",
+    ),
+    "certificate": Column(
+        "Beweis beendet durch", "", "wie der Beweis der Schranke endete", "how the proof of the bound ended"
+    ),
+    "kind": Column(
+        "Nachweis",
+        "",
+        "proved: ein Löser hat die Schranke bewiesen; none: keine Schranke",
+        "proved: a solver has proved the bound; none: no bound",
+    ),
+    "phase_promise_kwh": Column(
+        "Phase: Versprechen",
+        "kWh/Woche",
+        "vom Planer versprochene Energie der ganzen Stadt in der Phase",
+        "energy promised for the whole city in the phase",
+    ),
+    "phase_verdict_kwh": Column(
+        "Phase: Urteil",
+        "kWh/Woche",
+        "von der Simulation gefundene Energie der ganzen Stadt in der Phase",
+        "energy found by the simulation for the whole city in the phase",
+    ),
+    "phase_verdict_kwh_low": Column(
+        "Phase: Urteil, unten", "kWh/Woche", "untere Grenze des 95-%-Intervalls", "lower end of the 95 % interval"
+    ),
+    "phase_verdict_kwh_high": Column(
+        "Phase: Urteil, oben", "kWh/Woche", "obere Grenze des 95-%-Intervalls", "upper end of the 95 % interval"
+    ),
+    "phase_objective": Column(
+        "Phase: Wert", "kWh/Woche", "Teil der Phase am Zielwert", "part of the phase in the objective"
+    ),
+    "phase_bound": Column(
+        "Phase: Schranke",
+        "kWh/Woche",
+        "kein Plan des Modells ist in der Phase mehr wert",
+        "no plan of the model is worth more in the phase",
+    ),
+    "phase_gap": Column(
+        "Phase: bewiesener Abstand",
+        "Anteil",
+        "Abstand zwischen Wert und Schranke der Phase",
+        "gap between worth and bound of the phase",
+    ),
+    "phase_certificate": Column(
+        "Phase: Beweis beendet durch", "", "wie der Beweis der Schranke endete", "how the proof of the bound ended"
+    ),
+    "phase_certificate_kind": Column(
+        "Phase: Nachweis",
+        "",
+        "proved: ein Löser hat die Schranke bewiesen; none: keine Schranke",
+        "proved: a solver has proved the bound; none: no bound",
+    ),
     "kept": Column("gewählt", "", "ob dieser Plan gewählt wurde", "whether this plan was kept"),
     "note": Column("Hinweis", "", "Erläuterung", "remark"),
     "class_name": Column("Klasse", "", "Klasse von Ladewünschen (Anlass)", "class of requests (use case)"),
@@ -365,6 +542,7 @@ SHEETS: Mapping[str, str] = {
     "kpis_priority": "Kennzahlen Vorranggebiet",
     "kpis_station": "Kennzahlen Ladestationen",
     "plan": "Plan",
+    "phases": "Phasen",
     "rounds": "Runden",
     "promises": "Versprechen",
     "checks": "Prüfungen",
