@@ -27,7 +27,7 @@ def check_plan(problem: Problem, plan: Plan) -> list[str]:
     Cost, connections, bays, sites, grid and budgets are recomputed from the tables, the promise is compared with the
     need of the drivers who accept any site, and the objective of the certificate with the promise.
     """
-    building = [*_building(problem, plan.table), *_siting(problem, plan.table)]
+    building = [*_building(problem, plan.table), *_siting(problem, plan.table), *_settled(problem, plan.table)]
     return [*building, *_money(problem, plan), *_promising(problem, plan)]
 
 
@@ -75,6 +75,15 @@ def _siting(problem: Problem, table: pd.DataFrame) -> Iterator[str]:
                 there = sites.loc[other]
                 if math.hypot(here["x_m"] - there["x_m"], here["y_m"] - there["y_m"]) < settings.min_distance_m:
                     yield f"plan: {site_id}: is nearer than {settings.min_distance_m:g} m to {other}"
+
+
+def _settled(problem: Problem, table: pd.DataFrame) -> Iterator[str]:
+    """What settled phases build is given."""
+    columns = ["site_id", "technology", "points_added"]
+    for phase, given in problem.settled.items():
+        built = set(table.loc[table["phase"] == phase, columns].itertuples(index=False, name=None))
+        if built != set(given[columns].itertuples(index=False, name=None)):
+            yield f"plan: phase {phase}: is settled, but other points are built in it"
 
 
 def _upgrades(problem: Problem, plan: Plan) -> Iterator[str]:

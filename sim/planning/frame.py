@@ -13,7 +13,7 @@ from sim.parameter import bounds_broken
 from sim.planning.alike import arc_key
 from sim.planning.milp.rules import ESSENTIAL, RULES
 from sim.planning.objectives import OBJECTIVES
-from sim.planning.phases import split_problems
+from sim.planning.phases import spending_limits, split_problems
 from sim.planning.planner import PLANNERS
 from sim.planning.problem import ARCS, GRID, NEED, STOCK, Planning, Problem
 from sim.planning.relaxation import buildable
@@ -35,6 +35,7 @@ def frame_problem(
     correction: pd.DataFrame | None = None,
     grid: pd.DataFrame | None = None,
     priority: Collection[str] = (),
+    settled: Mapping[int, pd.DataFrame] | None = None,
 ) -> Problem:
     """A checked problem.
 
@@ -42,6 +43,7 @@ def frame_problem(
     correction : None for no correction yet (all factors 1)
     grid       : GRID, named by the column grid_area_id of `sites`; None where the grid is not known
     priority   : district_id of the districts that the council gives priority
+    settled    : by phase, PLAN of first phases in which nothing else is built; None where all are open
 
     Raises DataError with everything that does not fit together, and ContradictoryLimits where no plan keeps all limits.
     """
@@ -78,7 +80,11 @@ def frame_problem(
     problem = Problem(
         tuple(phases), need.reset_index(drop=True), arcs.reset_index(drop=True), sites, stock.reset_index(drop=True),
         technologies, correction, settings, grid.reset_index(drop=True), frozenset(priority),
+        dict(sorted((settled or {}).items())),
     )  # fmt: skip
+    problems = list(_settled_problems(problem))
+    if problems:
+        raise DataError(problems)
     buildable(problem)
     return problem
 
@@ -178,3 +184,35 @@ def _reference_problems(
     lost = [point for point in arcs[key].itertuples(index=False, name=None) if point not in points]
     if lost:
         yield f"arcs: {lost[0][0]}/{lost[0][1]}: no such demand point in need ({len(lost)} in all)"
+
+
+def _settled_problems(problem: Problem) -> Iterator[str]:
+    """Builds of settled phases that no plan could hold."""
+    settings, first = problem.settings, problem.phases[: len(problem.settled)]
+    if tuple(problem.settled) != first or len(first) == len(problem.phases):
+        yield f"settled: phases {list(problem.settled)} must be the first of {list(problem.phases)}, not all"
+        return
+    bays = problem.sites["bays"].sub(problem.stock.groupby("site_id")["points"].sum(), fill_value=0)
+    added = dict.fromkeys(problem.sites.index, 0)
+    for (site, name), points in problem.settled_points().items():
+        if site not in added:
+            yield f"settled: {site}: is no site; take the plan of this city"
+            continue
+        added[site] += points[-1]
+        if name not in settings.technologies:
+            yield f"settled: {site}: {name} is not among planning.technologies; add it there"
+        elif set(points) - {0, *problem.technologies[name].sizes}:
+            yield f"settled: {site}: {name}: {points[-1]} points are no size of technology.{name}.sizes; change them"
+    for site, more in added.items():
+        if more > max(bays[site], 0):
+            yield f"settled: {site}: {more} points do not fit into {max(int(bays[site]), 0)} free bays"
+    by_then, alone = spending_limits(problem.phases, settings)
+    spent = np.cumsum([float(table["capex_eur"].sum()) for table in problem.settled.values()])
+    for phase, eur, own, most, most_own in zip(
+        problem.settled, spent, np.diff(spent, prepend=0.0), by_then, alone, strict=False
+    ):
+        if eur > most * (1 + 1e-9) or own > most_own * (1 + 1e-9):
+            yield (
+                f"settled: what stands by {phase} cost {eur:,.0f} EUR, more than planning.budget_eur and its split "
+                f"allow ({min(most, most_own):,.0f} EUR); raise the budget or its part for that phase"
+            )

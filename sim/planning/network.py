@@ -10,7 +10,7 @@ the bound of the solver much tighter.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -88,6 +88,7 @@ class Network:
     budget_eur, phase_budget_eur : T, most that may be spent by each phase in all, and within it [EUR]
     cost_weight   : T, weight of the cost of all that is built by each phase, see `phases.py` [-]
     limits        : where may be built
+    settled       : Q x settled phases, level that each ladder has for certain, -1 nothing added
     """
 
     flow_need: Ints
@@ -114,6 +115,7 @@ class Network:
     phase_budget_eur: Floats
     cost_weight: Floats
     limits: Limits
+    settled: Ints
 
 
 def capacity(points: int, current: str, settings: Planning) -> float:
@@ -162,12 +164,19 @@ def build_network(problem: Problem) -> Network:
     _, first = np.unique(need_of_row, return_index=True)
     load = np.bincount(need_of_row, weights=row_load, minlength=len(first)).astype(float)
     all_flows = _flows(problem, first, load, row_of_site)
-    keys = sorted(set(zip(all_flows["site"], all_flows["current"], strict=True)) | _forced_places(problem, limits))
+    certain = {(int(row_of_site[s]), name): points for (s, name), points in problem.settled_points().items()}
+    certain_places = {(site, problem.technologies[name].current) for site, name in certain}
+    keys = sorted(
+        set(zip(all_flows["site"], all_flows["current"], strict=True))
+        | _forced_places(problem, limits)
+        | certain_places
+    )
     place = {key: p for p, key in enumerate(keys)}
     all_flows["place"] = np.array(
         [place[k] for k in zip(all_flows["site"], all_flows["current"], strict=True)], dtype=np.int64
     )
-    place_base, ladders = _supply(problem, keys, all_flows, points_at, room, limits.forced)
+    least = {key: points[-1] for key, points in certain.items()}
+    place_base, ladders = _supply(problem, keys, all_flows, points_at, room, limits.forced, least)
     useful = place_base[:, 0] > 0
     useful[[ladder.place for ladder in ladders]] = True
     flows = all_flows[useful[all_flows["place"].to_numpy()]]
@@ -203,7 +212,16 @@ def build_network(problem: Problem) -> Network:
         phase_budget_eur=phase_budget_eur,
         cost_weight=cost_weights(problem.phases, settings),
         limits=limits,
+        settled=_settled_levels(ladders, certain, len(problem.settled)),
     )
+
+
+def _settled_levels(ladders: Sequence[Ladder], certain: Mapping[tuple[int, str], list[int]], phases: int) -> Ints:
+    levels = np.full((len(ladders), phases), -1, np.int64)
+    for q, ladder in enumerate(ladders):
+        points = certain.get((ladder.site, ladder.technology), [])
+        levels[q, : len(points)] = np.searchsorted(ladder.added, points, side="right") - 1
+    return levels
 
 
 def _flows(problem: Problem, first: Ints, load: Floats, row_of_site: pd.Series) -> pd.DataFrame:
@@ -240,8 +258,12 @@ def _supply(
     points_at: dict[tuple[int, str], int],
     room: Ints,
     forced: NDArray[np.bool_],
+    least: Mapping[tuple[int, str], int],
 ) -> tuple[Floats, tuple[Ladder, ...]]:
-    """Capacity that stands at each place, and the ladders that may be climbed there."""
+    """Capacity that stands at each place, and the ladders that may be climbed there.
+
+    least : points added for certain by site and technology, whether anybody needs them or not
+    """
     settings, technologies, phases = problem.settings, problem.technologies, len(problem.phases)
     bay_price = bay_prices(problem)[:, None] * phase_weights(problem.phases, settings)
     kinds = problem.sites["kind"].tolist() if "kind" in problem.sites else [KERB] * len(problem.sites)
@@ -268,7 +290,8 @@ def _supply(
                 if size > room[site]:
                     break
                 gain = np.minimum(capacity(before + size, current, settings) - held, open_need)
-                if (gain <= (gains[-1] if gains else 0.0)).all() and (added or not forced[site]):
+                useless = (gain <= (gains[-1] if gains else 0.0)).all() and size > least.get((site, name), 0)
+                if useless and (added or not forced[site]):
                     break  # a larger level costs more and serves nobody else
                 added.append(size)
                 gains.append(gain)

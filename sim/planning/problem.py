@@ -252,6 +252,7 @@ class Problem:
     settings     : Planning
     grid         : GRID, without rows where the grid is not known
     priority     : district_id of the districts that the council gives priority
+    settled      : by phase, PLAN of what is built in it: first phases that lie behind, in which nothing else is built
     """
 
     phases: tuple[int, ...]
@@ -264,3 +265,13 @@ class Problem:
     settings: Planning
     grid: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=GRID.column_names))
     priority: frozenset[str] = frozenset()
+    settled: Mapping[int, pd.DataFrame] = field(default_factory=dict)
+
+    def settled_points(self) -> dict[tuple[str, str], list[int]]:
+        """Points added by each settled phase in all, by site and technology. [points]"""
+        points: dict[tuple[str, str], list[int]] = {}
+        for t, table in enumerate(self.settled.values()):
+            for site, technology, added in table[["site_id", "technology", "points_added"]].itertuples(index=False):
+                by_phase = points.setdefault((str(site), str(technology)), [0] * len(self.settled))
+                by_phase[t:] = [by_then + int(added) for by_then in by_phase[t:]]
+        return points

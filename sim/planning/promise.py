@@ -61,16 +61,13 @@ def worth_by_phase(problem: Problem, promise: pd.DataFrame, reach: dict[tuple[st
     settings = problem.settings
     weight = dict(zip(problem.phases, phase_weights(problem.phases, settings).tolist(), strict=True))
     worth = OBJECTIVES[settings.objective](promise) * promise["phase"].map(weight).to_numpy(float)
-    weighted = promise.assign(worth=worth)
-    value = weighted.groupby("phase")["worth"].sum().reindex(list(problem.phases), fill_value=0.0).to_dict()
-    served = weighted.groupby(["district_id", "phase"])["worth"].sum()
+    served = promise.assign(worth=worth).groupby(["district_id", "phase"])["worth"].sum()
+    value = served.groupby("phase").sum().reindex(list(problem.phases), fill_value=0.0).to_numpy(float)
     number = {phase: t for t, phase in enumerate(problem.phases)}
     groups = [(district, number[phase]) for district, phase in reach]
     floors = floors_of(problem, groups, np.array(list(reach.values()), float))
     short = floors.short(np.array([float(served.get(group, 0.0)) for group in reach]))
-    for t, missed in zip(floors.phase.tolist(), short.tolist(), strict=True):
-        value[problem.phases[t]] -= floors.weight * missed
-    return np.array([value[phase] for phase in problem.phases], dtype=float)
+    return np.asarray(value - floors.weight * np.bincount(floors.phase, short, len(problem.phases)))
 
 
 def value_of(

@@ -22,7 +22,7 @@ def phase_problem(problem: Problem, t: int) -> Problem:
     year = problem.phases[t]
     need = problem.need[problem.need["phase"] == year].reset_index(drop=True)
     arcs = problem.arcs[problem.arcs["phase"] == year] if "phase" in problem.arcs.columns else problem.arcs
-    return replace(problem, phases=(year,), need=need, arcs=arcs)
+    return replace(problem, phases=(year,), need=need, arcs=arcs, settled={})
 
 
 def phase_network(network: Network, t: int) -> Network:
@@ -60,6 +60,7 @@ def phase_network(network: Network, t: int) -> Network:
         phase_budget_eur=n.budget_eur[[t]],
         cost_weight=n.cost_weight[[t]],
         limits=n.limits if t == phases - 1 else n.limits.forcing_nothing(),
+        settled=n.settled[:, :0],
     )
 
 
@@ -80,4 +81,4 @@ def trim(network: Network) -> tuple[Network, list[int]]:
     useful[[ladder.place for ladder in ladders]] = True
     columns = ("flow_need", "flow_place", "flow_phase", "flow_limit", "flow_worth", "flow_takes")
     flow: dict[str, Floats] = {name: getattr(network, name)[useful[network.flow_place]] for name in columns}
-    return replace(network, ladders=tuple(ladders), **flow), kept  # type: ignore[arg-type]
+    return replace(network, ladders=tuple(ladders), settled=network.settled[kept], **flow), kept  # type: ignore[arg-type]

@@ -33,6 +33,7 @@ class State:
     added          : J, points added by the last phase [points]
     near           : J, sites with points added that must not be built together with this one
     spent          : T, by each phase [EUR]
+    settled        : number of first phases in which nothing may change any more
     """
 
     network: Network
@@ -45,18 +46,24 @@ class State:
     added: Ints
     near: Ints
     spent: Floats
+    settled: int = 0
 
     @staticmethod
     def of(problem: Problem, network: Network) -> State:
-        """The city as it is: nothing added."""
+        """The city as it is: nothing added but what settled phases have built."""
         phases, sites = len(problem.phases), len(network.stock_kw)
-        return State(
+        state = State(
             network=network, rungs=Rungs.of(problem, network),
             servings=[Serving.of(problem, phase_network(network, t)) for t in range(phases)],
             level=np.full((len(network.ladders), phases), -1), kw=np.repeat(network.stock_kw[:, None], phases, axis=1),
             connected_eur=np.zeros((sites, phases)), load_kw=np.zeros((len(network.limits.headroom_kw), phases)),
             added=np.zeros(sites, np.int64), near=np.zeros(sites, np.int64), spent=np.zeros(phases),
         )  # fmt: skip
+        settled = network.settled.shape[1]
+        for q in np.flatnonzero((network.settled >= 0).any(axis=1)).tolist():
+            later = np.full(phases - settled, network.settled[q, -1])
+            state.set_path(q, np.concatenate([network.settled[q], later]))
+        return replace(state, settled=settled)
 
     def copy(self) -> State:
         """A state of its own that can be tried out."""
@@ -91,7 +98,7 @@ class State:
             cost += np.where(known, limits.upgrade_eur[area], 0.0)[:, None] * newly
         fits &= (cost <= (n.budget_eur - self.spent)[t:]).all(axis=1)
         own = np.diff(self.spent, prepend=0.0)[t:] + np.diff(cost, axis=1, prepend=0.0)
-        fits &= (own <= n.phase_budget_eur[t:]).all(axis=1)
+        fits &= (own <= n.phase_budget_eur[t:]).all(axis=1) & (t >= self.settled)
         return cost, fits
 
     def jump(self, k: int, t: int) -> None:
@@ -102,8 +109,9 @@ class State:
         self.set_path(q, path)
 
     def set_path(self, q: int, path: Ints) -> None:
-        """Put a ladder onto another path; its place serves what its points then can."""
+        """Put a ladder onto another path; its place serves what its points then can. What is settled stays."""
         r, n = self.rungs, self.network
+        path = np.maximum.accumulate(np.concatenate([self.level[q, : self.settled], path[self.settled :]]))
         old, ladder, site = self.level[q].copy(), np.array([q]), n.ladders[q].site
 
         def change(values: NDArray[Any]) -> NDArray[Any]:

@@ -20,7 +20,7 @@ from sim.study.hours import hours_table
 from sim.study.loop import improve, promises_table, rounds_table
 from sim.study.money import value_plan
 from sim.study.need import DAYS_PER_WEEK, demand_points
-from sim.study.phases import Judged, phases_table
+from sim.study.phases import Judged, city_by, phases_table
 from sim.study.precision import Reached, precision_checks, until_precise
 from sim.study.prices import price_checks
 from sim.study.replicate import Experiment, replicate
@@ -64,7 +64,12 @@ def run_study(study: Study, city: City, *, progress: Callable[[str, float], None
 
     clock.begin("verdict on fresh draws")
     plan = rounds.kept.plan
-    cities = rounds.kept.cities
+    cities = {
+        phase: city_by(
+            city, plan.table, phase, technologies=study.technology, connection_share=study.operation.connection_share
+        )
+        for phase in study.phases
+    }
     (as_is, planned), reached = until_precise(
         lambda numbers: replicate(
             [city, cities[study.year]], judging, stage="verdict", numbers=numbers, measure=judge,

@@ -52,7 +52,7 @@ Rules, each one generator in `rules.py`
                             accept all places there is one row, sum_g y_ig <= a_i
     serve_within_capacity   sum_i y_ig / phi_i <= A_gt + sum_ql dA_qlt x_qlt
     points_in_order         x_q,l+1,t <= x_qlt         (capacity is convex: the upper levels are the steep ones)
-    phases_only_add         x_qlt <= x_ql,t+1, and the same for low, med and up
+    phases_only_add         x_qlt <= x_ql,t+1, and the same for low, med and up; x_qlt given in settled phases
     within_bays             sum_ql (n_ql - n_q,l-1) x_qlt <= b_j
     connection              a site without stock: x_q1t <= low_jt + med_jt
                             smallest sets of levels that bring the site above P_max: sum x - (size of set - 1) <= med_jt
@@ -123,12 +123,12 @@ def declare(problem: Problem, network: Network) -> Model:
     lp = pulp.LpProblem("plan", pulp.LpMaximize)
     ids = [str(site) for site in problem.sites.index]
     level = {}
-    waits = bool(np.isinf(network.phase_budget_eur).all())
+    waits, settled = bool(np.isinf(network.phase_budget_eur).all()), network.settled.shape[1]
     for q, ladder in enumerate(network.ladders):
         for step, added in enumerate(ladder.added):
             for t in phases:
                 name = f"points_{ids[ladder.site]}__{ladder.technology}__{added}__{problem.phases[t]}__{q}"
-                early = waits and t < ladder.first_use[step]
+                early = waits and settled <= t < ladder.first_use[step]
                 level[q, step, t] = lp.add_variable(name, 0, 0 if early else 1, pulp.LpInteger)
     need = problem.need.iloc[network.need_row]
     points, classes = need["point_id"].to_numpy(str), need["class_name"].to_numpy(str)

@@ -77,7 +77,10 @@ def points_in_order(m: Model, p: Problem) -> Iterator[tuple[Any, str]]:
 
 @RULES.register(unit="")
 def phases_only_add(m: Model, p: Problem) -> Iterator[tuple[Any, str]]:
-    """What is built stays."""
+    """What is built stays, and phases that are settled stay as they are."""
+    for (q, step, t), x in m.level.items():
+        if t < m.network.settled.shape[1]:
+            yield x == float(step <= m.network.settled[q, t]), f"settled_{q}_{step}__{p.phases[t]}"
     for t, later in pairwise(range(len(p.phases))):
         for (q, step, s), x in m.level.items():
             if s == t:
