@@ -32,18 +32,18 @@ def bay_prices(problem: Problem) -> Floats:
     return np.asarray(settings.lost_bay_kwh * np.clip(scarce, 0.0, 1.0))
 
 
-def bays_worth_by_phase(problem: Problem, table: pd.DataFrame) -> Floats:
-    """What the bays that a plan (PLAN) takes are worth in each phase: their price, weighted as the service of that
-    phase is. A bay is lost from the phase on that builds the point. [units of the objective]
+def bays_worth(problem: Problem, table: pd.DataFrame) -> float:
+    """What the bays that a plan (PLAN) takes are worth in all phases. [units of the objective]"""
+    return float(bays_by_phase(problem, table).sum())
+
+
+def bays_by_phase(problem: Problem, table: pd.DataFrame) -> Floats:
+    """What the bays that a plan (PLAN) takes are worth in each phase: their price while they are lost, weighted as the
+    service of the phase is. [units of the objective]
     """
     price = bay_prices(problem)[problem.sites.index.get_indexer(table["site_id"])]
     lost = table["technology"].map({name: t.bays_per_point for name, t in problem.technologies.items()})
     worth = price * lost.to_numpy(float) * table["points_added"].to_numpy(float)
-    built = table["phase"].to_numpy()
-    by_then = np.array([worth[built <= phase].sum() for phase in problem.phases])
-    return np.asarray(phase_weights(problem.phases, problem.settings) * by_then)
-
-
-def bays_worth(problem: Problem, table: pd.DataFrame) -> float:
-    """The same over all phases. [units of the objective]"""
-    return float(bays_worth_by_phase(problem, table).sum())
+    from_phase = np.searchsorted(problem.phases, table["phase"].to_numpy(np.int64))
+    standing = np.bincount(from_phase, worth, len(problem.phases)).cumsum()
+    return np.asarray(standing * phase_weights(problem.phases, problem.settings))

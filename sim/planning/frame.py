@@ -189,6 +189,8 @@ def _reference_problems(
 def _settled_problems(problem: Problem) -> Iterator[str]:
     """Builds of settled phases that no plan could hold."""
     settings, first = problem.settings, problem.phases[: len(problem.settled)]
+    if not problem.settled:
+        return
     if tuple(problem.settled) != first or len(first) == len(problem.phases):
         yield f"settled: phases {list(problem.settled)} must be the first of {list(problem.phases)}, not all"
         return

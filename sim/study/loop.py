@@ -73,6 +73,7 @@ def improve(
     experiments: Mapping[int, Experiment],
     planning: Planning,
     coupling: Coupling,
+    settled: Mapping[int, pd.DataFrame],
     progress: Callable[[str], None],
     done: Callable[[], None],
 ) -> Rounds:
@@ -81,6 +82,7 @@ def improve(
     points         : NEED and ARCS of all phases
     phases         : building phases in order [years]
     experiments    : by phase, its demand; all else is the same in each
+    settled        : by phase, PLAN of what stands already, see `Problem`; empty where nothing does
     progress, done : told what begins, and when a replication is finished
     """
     technologies = experiments[phases[0]].technologies
@@ -89,7 +91,7 @@ def improve(
     def problem_with(correction: pd.DataFrame) -> Problem:
         return frame_problem(
             phases=phases, need=points.need, arcs=points.arcs, sites=city.sites, stock=stock,
-            technologies=technologies, settings=planning, correction=correction,
+            technologies=technologies, settings=planning, correction=correction, settled=settled,
             priority=city.districts.index[city.districts["priority_area"]],
         )  # fmt: skip
 
