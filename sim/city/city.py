@@ -172,12 +172,13 @@ def with_plan(
 def technology_of(current: str, power_kw: float, technologies: Mapping[str, Technology]) -> str:
     """Name of the technology of that current whose power is nearest, measured as a ratio; of equals the weaker.
 
-    75 kW DC counts as 50 (1.5 times), not 150 (twice). Raises DataError if there is none of that current.
+    Those that close at times are left out. 75 kW DC counts as 50 (1.5 times), not 150 (twice). Raises DataError if
+    there is none of that current.
     """
     same = [
         (abs(math.log(power_kw / t.power_kw)), t.power_kw, name)
         for name, t in technologies.items()
-        if t.current == current
+        if t.current == current and t.always_open
     ]
     if not same:
         raise DataError([f"technologies: none is {current}, but a station of {power_kw:g} kW is; add one"])
