@@ -108,6 +108,7 @@ def builds_of(state: State) -> Builds:
         first=np.append(r.first, len(r.ladder)), place=np.array([q.place for q in n.ladders], dtype=np.int64),
         site_of=np.array([q.site for q in n.ladders], dtype=np.int64),
         rung=np.stack([r.points_eur, r.added_kw, r.added.astype(float)], axis=1), gain=np.ascontiguousarray(r.gain),
+        bays=np.ascontiguousarray(r.bay_price),
         site=np.stack([n.room, n.stock_kw, limits.closed, limits.forced], axis=1).astype(float),
         area_of=limits.area.astype(np.int64),
         area=np.stack([limits.headroom_kw, limits.upgrade_kw, limits.upgrade_eur], axis=1),
@@ -116,7 +117,7 @@ def builds_of(state: State) -> Builds:
         price=np.array([r.low_eur, r.medium_eur, r.limit_kw, limits.simultaneous_share, TIE_BREAK_PER_EUR]),
         level=state.level.copy(), kw=state.kw.copy(), connected_eur=state.connected_eur.copy(),
         standing=np.stack([state.added, state.near], axis=1), load_kw=state.load_kw.copy(),
-        money=np.stack([state.spent, n.budget_eur, n.phase_budget_eur, n.cost_weight], axis=1),
+        money=np.stack([state.spent, n.budget_eur, n.phase_budget_eur, n.cost_weight, state.bays_prices()], axis=1),
         cost=np.zeros(len(state.servings)), settled=state.settled,
     )  # fmt: skip
 

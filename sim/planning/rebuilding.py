@@ -29,7 +29,7 @@ EUR, KW, POINTS = 0, 1, 2  # columns of `rung`
 ROOM, STOCK_KW, CLOSED, FORCED = 0, 1, 2, 3  # columns of `site`
 ADDED, NEAR = 0, 1  # columns of `standing`
 HEADROOM_KW, UPGRADE_KW, UPGRADE_EUR = 0, 1, 2  # columns of `area`
-SPENT, BUDGET, OWN_BUDGET, PRICE = 0, 1, 2, 3  # columns of `money`
+SPENT, BUDGET, OWN_BUDGET, PRICE, BAYS = 0, 1, 2, 3, 4  # columns of `money`
 LOW_EUR, MEDIUM_EUR, LIMIT_KW, SIMULTANEOUS, TIE_BREAK = 0, 1, 2, 3, 4  # of `price`
 
 
@@ -40,6 +40,7 @@ class Builds(NamedTuple):
     place, site_of : Q, the stand of a place in phase t is place x T + t
     rung     : K x (EUR, kW, points), against no points added
     gain     : K x T [erlang]
+    bays     : K x T, what the bays taken are worth [units of the objective]
     site     : J x (room, stock_kw, closed, forced)
     area_of  : J, -1 where none is known
     area     : H x (headroom_kw, upgrade_kw, upgrade_eur)
@@ -49,7 +50,7 @@ class Builds(NamedTuple):
     kw, connected_eur : J x T
     standing : J x (points added by the last phase, built sites that must not be near)
     load_kw  : H x T
-    money    : T x (spent by then, budget by then, own budget, weight of cost) [EUR]
+    money    : T x (spent by then, budget by then, own budget, weight of cost, worth of the bays taken) [EUR]
     cost     : T, of the jump that was asked for last [EUR]
     settled  : number of first phases in which nothing may change any more
     """
@@ -59,6 +60,7 @@ class Builds(NamedTuple):
     site_of: Ints
     rung: Floats
     gain: Floats
+    bays: Floats
     site: Floats
     area_of: Ints
     area: Floats
@@ -145,6 +147,7 @@ def set_path(m: Load, b: Builds, q: int, path: Ints) -> None:
         b.money[s, SPENT] += spent
         if level != old:
             b.level[q, s] = level
+            b.money[s, BAYS] += at_level(b.bays, k, level, s) - at_level(b.bays, k, old, s)
             stand = b.place[q] * phases + s
             m.stand[stand, SPARE] += at_level(b.gain, k, level, s) - at_level(b.gain, k, old, s)
             release(m, stand)
@@ -165,16 +168,19 @@ def affordable(b: Builds) -> bool:
 
 
 def worth_of(m: Load, b: Builds, q: int, level: int, t: int, later: float) -> float:
-    """What a ladder could serve more if it stood at a level from phase t on; later phases count for a share only."""
+    """What a ladder could serve more if it stood at a level from phase t on, the bays it takes deducted.
+
+    later : how much the phases after t count [share]
+    """
     k, phases, worth = b.first[q], len(b.cost), 0.0
     for s in range(t, phases):
         if b.level[q, s] < level:
-            stand = b.place[q] * phases + s
+            stand, counts = b.place[q] * phases + s, later if s > t else 1.0
             asked = m.stand[stand, ASKED]
             if asked > SMALL:
                 more = at_level(b.gain, k, level, s) - at_level(b.gain, k, b.level[q, s], s)
-                taken = min(m.stand[stand, SPARE] + more, asked)
-                worth += (later if s > t else 1.0) * taken * m.stand[stand, ASKED_WORTH] / asked
+                worth += counts * min(m.stand[stand, SPARE] + more, asked) * m.stand[stand, ASKED_WORTH] / asked
+            worth -= counts * (at_level(b.bays, k, level, s) - at_level(b.bays, k, b.level[q, s], s))
     return worth
 
 
@@ -186,5 +192,5 @@ def value(m: Load, b: Builds) -> float:
     for k in range(len(m.floor)):
         worth -= m.bonus * max(m.floor[k, FLOOR] - m.floor[k, GIVEN], 0.0)
     for t in range(len(b.money)):
-        worth -= b.price[TIE_BREAK] * b.money[t, PRICE] * b.money[t, SPENT]
+        worth -= b.price[TIE_BREAK] * b.money[t, PRICE] * b.money[t, SPENT] + b.money[t, BAYS]
     return worth

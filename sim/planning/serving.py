@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -153,10 +153,17 @@ class Serving:
             self.spare[place] += capacity
         self.serve(place)
 
+    def copy(self) -> Serving:
+        """One of its own that can be tried out."""
+        return replace(self, **{name: getattr(self, name).copy() for name in CHANGING})
+
     def value(self) -> float:
         """Worth served, shortfalls deducted. [units of the objective]"""
         floors = self.network.floors
         return float(self.group_served.sum() - floors.weight * floors.short(self.group_served).sum())
+
+
+CHANGING = ("spare", "served", "slack", "open", "group_served", "weight", "asked", "asked_worth")
 
 
 def _rows_by(column: Ints, rows: Ints, length: int) -> list[Ints]:

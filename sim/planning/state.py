@@ -65,6 +65,11 @@ class State:
             state.set_path(q, np.concatenate([network.settled[q], later]))
         return replace(state, settled=settled)
 
+    def copy(self) -> State:
+        """A state of its own that can be tried out."""
+        arrays = {name: getattr(self, name).copy() for name in CHANGING}
+        return replace(self, servings=[serving.copy() for serving in self.servings], **arrays)
+
     def jump_cost(self, k: Ints, t: int) -> tuple[Floats, NDArray[np.bool_]]:
         """Cost of being at the rungs `k` or higher from phase t on, added up by phase from t; and which ones fit.
 
@@ -156,4 +161,13 @@ class State:
     def value(self) -> float:
         """Worth served, less shortfalls and the tie-break on cost. [units of the objective]"""
         present_eur = float((self.network.cost_weight * self.spent).sum())
-        return sum(serving.value() for serving in self.servings) - TIE_BREAK_PER_EUR * present_eur
+        served = sum(serving.value() for serving in self.servings)
+        return served - float(self.bays_prices().sum()) - TIE_BREAK_PER_EUR * present_eur
+
+    def bays_prices(self) -> Floats:
+        """What the bays taken by each phase are worth. [units of the objective]"""
+        r, every, phases = self.rungs, np.arange(len(self.level)), range(self.level.shape[1])
+        return np.array([r.at(r.bay_price[:, t], every, self.level[:, t]).sum() for t in phases], dtype=float)
+
+
+CHANGING = ("level", "kw", "connected_eur", "load_kw", "added", "near", "spent")

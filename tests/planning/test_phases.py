@@ -48,7 +48,7 @@ def test_no_plan_of_many_tiny_cities_with_phases_is_better(seed):
 
 def three_phases(**changes):
     """A random city that grows over three phases, with money for some of its sites in each."""
-    base = random_city(5, n_sites=14, n_points=40, budget_eur=450_000.0, equity_floor=0.25)
+    base = random_city(5, n_sites=14, n_points=40, budget_eur=600_000.0, equity_floor=0.25)
     grown = [
         base.need.assign(phase=year, **{c: base.need[c] * factor for c in ("load_erlang", "requests", "energy_kwh")})
         for year, factor in ((2027, 0.5), (2030, 1.0), (2035, 2.0))
