@@ -46,6 +46,7 @@ from sim.report.sections import (
     use_cases_table,
 )
 from sim.report.spreadsheet import write_csv
+from sim.report.staging_sections import staging_sections
 from sim.report.words import LANGUAGES, Words, words_of
 from sim.report.workbook import write_workbook
 from sim.report.worth_sections import worth_sections
@@ -59,11 +60,11 @@ AS_IS_MAPS = ("as_is_network", "as_is_reach", "requests_density", "lost_energy_a
 BESIDE = {
     "fairness": "districts", "served_change": "districts", "use_case_chart": "use_cases", "weekly_load": "week",
     "occupancy_by_hour": "week", "waiting_times": "week", "walking_ways": "week", "phases_chart": "phases",
-    "rounds_chart": "rounds", "money_waterfall": "money", "budget_curve": "money",
+    "stages_tree": "stages", "rounds_chart": "rounds", "money_waterfall": "money", "budget_curve": "money",
 }  # fmt: skip
 SECTIONS = (
     "as_is", "kpis", "phases", "maps", "districts", "use_cases", "week", "money", "break_even", "climate", "yardsticks",
-    "rounds", "sites", "checks", "synthetic", "assumptions", "limits", "glossary", "sources",
+    "rounds", "stages", "learnt", "sites", "checks", "synthetic", "assumptions", "limits", "glossary", "sources",
 )  # fmt: skip
 GLOSSARY = "glossary."
 MEANS = ".means"
@@ -219,7 +220,7 @@ def _document(
         "glossary": [terms(_glossary(words))],
         "sources": [items(said(source, words) for source in city.sources)],
     }
-    parts |= phases_sections(result, words) | worth_sections(result, words)
+    parts |= phases_sections(result, words) | worth_sections(result, words) | staging_sections(result, words)
     for name, shown in figures.items():
         parts.setdefault(_part(name), []).append(shown)
     if "week" in parts:
