@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.city.city import City
+from sim.planning.bays import bays_worth
 from sim.planning.cost import present_value_eur
 from sim.planning.frame import frame_problem
 from sim.planning.network import build_network
@@ -27,6 +28,7 @@ from sim.planning.promise import reach_of, value_of
 from sim.scoring.interval import paired_difference
 from sim.scoring.service import verdict_by_demand
 from sim.study.need import CLASS_OF, DemandPoints
+from sim.study.opening import open_shares
 from sim.study.phases import city_by
 from sim.study.replicate import Experiment, replicate
 from sim.study.study import Coupling
@@ -84,7 +86,7 @@ def improve(
     settled        : by phase, PLAN of what stands already, see `Problem`; empty where nothing does
     progress, done : told what begins, and when a replication is finished
     """
-    technologies = experiments[phases[0]].technologies
+    last, technologies = experiments[phases[-1]], experiments[phases[0]].technologies
     stock = city.stations.groupby(["site_id", "technology"], as_index=False, sort=False)["points"].sum()
 
     def problem_with(correction: pd.DataFrame) -> Problem:
@@ -92,6 +94,7 @@ def improve(
             phases=phases, need=points.need, arcs=points.arcs, sites=city.sites, stock=stock,
             technologies=technologies, settings=planning, correction=correction, settled=settled,
             priority=city.districts.index[city.districts["priority_area"]],
+            open_share=open_shares(last.expected, technologies, last.behaviour),
         )  # fmt: skip
 
     correction = _no_correction(city)
@@ -107,6 +110,7 @@ def improve(
         weeks = {phase: _served(standing(plan, phase), phase, experiments[phase], done) for phase in phases}
         horizon = [pd.concat(parts, ignore_index=True) for parts in zip(*weeks.values(), strict=True)]
         cost_eur = present_value_eur(uncorrected, plan.table, plan.upgrades)
+        lost_bays = bays_worth(uncorrected, plan.table)
         return Round(
             number=number,
             plan=plan,
@@ -114,7 +118,7 @@ def improve(
             promise=plan.promise[[*PART, *UNITS]],
             verdict=pd.concat(horizon).groupby(PART, as_index=False)[UNITS].mean(),
             served_kwh=np.array([_mean_week(served, uncorrected)["energy_kwh"] for served in horizon]),
-            value=np.array([value_of(uncorrected, served, cost_eur, reach) for served in horizon]),
+            value=np.array([value_of(uncorrected, served, cost_eur, reach, lost_bays) for served in horizon]),
         )
 
     rounds = [simulated(0, evaluate(uncorrected, no_plan(uncorrected)), correction)]
