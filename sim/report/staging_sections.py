@@ -184,7 +184,14 @@ def stages_tree(data: pd.DataFrame, result: StudyResult, words: Words) -> Figure
     axes.axis("off")
     middle = (len(outcomes) - 1) / 2
     trigger = result.triggers.iloc[0]
-    _box(axes, 0.0, middle, 2.9, _built(pilot, f"{words.named('path', ANY)}, {_year(pilot['first'])}", words), BEFORE)
+    _box(
+        axes,
+        0.0,
+        middle,
+        2.9,
+        _built(pilot, f"{words.named('path', ANY).capitalize()}, {_year(pilot['first'])}", words),
+        BEFORE,
+    )
     look = f"{words.named('signal', str(trigger['signal']))}, {int(trigger['decided_in'])}"
     axes.text(4.75, -0.46, look, ha="center", va="top", fontsize=8.5, color=MUTED)
     for y, (_, row) in enumerate(outcomes.iterrows()):
