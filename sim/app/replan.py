@@ -14,10 +14,13 @@ from sim.city.city import City, read_city
 from sim.errors import DataError, did_you_mean
 from sim.importers.counts import read_counts
 from sim.planning.plan import PLAN
+from sim.tables import Table
 from sim.study.need import CLASSES
 from sim.study.stages import Pilot
 from sim.study.study import Study
 
+BUILT_COLUMNS = ("site_id", "technology", "phase", "points_added", "capex_eur")
+BUILT = Table("built", PLAN.key, tuple(column for column in PLAN.columns if column.name in BUILT_COLUMNS))
 OPTIONS = ("plan", "counted_in")
 EXAMPLE = "ladeplan replan counts.csv plan=outputs/baseline/.../plan.csv"
 
@@ -89,7 +92,7 @@ def read_pilot(wanted: Wanted) -> Pilot:
 
 def _first_phase(path: Path, study: Study, city: City) -> pd.DataFrame:
     """Rows of the first phase of a plan.csv, if they can stand in the city."""
-    table, problems = PLAN.read(path)
+    table, problems = BUILT.read(path)
     if not problems:
         phase = study.phases[0]
         built = table[table["phase"] == phase].reset_index(drop=True)

@@ -126,8 +126,8 @@ def draw_all(
     """
     printed = [(name, first.language) for name in names]
     shown = [(name, language) for language in LANGUAGES if language != first.language for name in names]
-    workers = min(settings(result).simulation.workers or os.cpu_count() or 1, len(names))
-    shares = [(printed[number::workers], shown[number::workers]) for number in range(max(workers, 1))]
+    workers = max(min(settings(result).simulation.workers or os.cpu_count() or 1, len(names)), 1)
+    shares = [(printed[number::workers], shown[number::workers]) for number in range(workers)]
     if workers <= 1:
         return (_draw(result, *share, data) for share in shares)
     from joblib import Parallel, delayed
