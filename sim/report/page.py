@@ -63,8 +63,8 @@ BESIDE = {
     "rounds_chart": "rounds", "parking_pressure": "levers", "money_waterfall": "money", "budget_curve": "money",
 }  # fmt: skip
 SECTIONS = (
-    "as_is", "kpis", "phases", "levers", "maps", "districts", "use_cases", "week", "money", "break_even", "climate", "yardsticks",
-    "rounds", "sites", "checks", "synthetic", "assumptions", "limits", "glossary", "sources",
+    "as_is", "kpis", "phases", "levers", "maps", "districts", "use_cases", "week", "money", "break_even", "climate",
+    "yardsticks", "rounds", "sites", "checks", "synthetic", "assumptions", "limits", "glossary", "sources",
 )  # fmt: skip
 GLOSSARY = "glossary."
 MEANS = ".means"
