@@ -100,6 +100,11 @@ def _settings_problems(settings: Planning, technologies: Mapping[str, Technology
         for name in names:
             if name not in known:
                 yield f"planning.{kind}: unknown name '{name}'{did_you_mean(name, known)}"
+    if not settings.bays_free_pressure < settings.bays_full_pressure:
+        yield (
+            f"planning.bays_free_pressure ({settings.bays_free_pressure:g}) must be below planning.bays_full_pressure "
+            f"({settings.bays_full_pressure:g})"
+        )
     for name in ESSENTIAL:
         if name not in settings.rules:
             yield f"planning.rules: {name} is missing; a plan means nothing without it"
@@ -184,6 +189,8 @@ def _reference_problems(
 def _settled_problems(problem: Problem) -> Iterator[str]:
     """Builds of settled phases that no plan could hold."""
     settings, first = problem.settings, problem.phases[: len(problem.settled)]
+    if not problem.settled:
+        return
     if tuple(problem.settled) != first or len(first) == len(problem.phases):
         yield f"settled: phases {list(problem.settled)} must be the first of {list(problem.phases)}, not all"
         return

@@ -17,7 +17,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.city.technology import KERB
 from sim.planning.alike import alike, arc_key
+from sim.planning.bays import bay_prices
 from sim.planning.capacity import design_load
 from sim.planning.floors import Floors, floors_of
 from sim.planning.limits import Limits, limits_of
@@ -39,6 +41,7 @@ class Ladder:
     added       : points added at each level, ascending [points]
     gain        : Erlang capacity at each level more than without points added, by phase (levels x phases) [erlang]
     power_kw, point_eur : of one point
+    bay_price   : of one point, what the bays it takes are worth, by phase and weighted by it [units of the objective]
     """
 
     site: int
@@ -49,6 +52,7 @@ class Ladder:
     gain: Floats
     power_kw: float
     point_eur: float
+    bay_price: Floats
 
     @property
     def first_use(self) -> Ints:
@@ -261,6 +265,8 @@ def _supply(
     least : points added for certain by site and technology, whether anybody needs them or not
     """
     settings, technologies, phases = problem.settings, problem.technologies, len(problem.phases)
+    bay_price = bay_prices(problem)[:, None] * phase_weights(problem.phases, settings)
+    kinds = problem.sites["kind"].tolist() if "kind" in problem.sites else [KERB] * len(problem.sites)
     base = np.zeros((len(keys), phases))
     place_of = {key: p for p, key in enumerate(keys)}
     for (site, kind), points in points_at.items():
@@ -274,7 +280,7 @@ def _supply(
         open_need = np.maximum(asked[place] - base[place], 0.0)
         for name in settings.technologies:
             technology = technologies[name]
-            if technology.current != current:
+            if technology.current != current or kinds[site] not in technology.site_kinds:
                 continue
             before = points_at.get((site, name), 0)
             held = capacity(before, current, settings)
@@ -293,7 +299,7 @@ def _supply(
                 ladders.append(
                     Ladder(
                         site, place, name, before, tuple(added), np.array(gains), technology.power_kw,
-                        technology.capex_eur,
+                        technology.capex_eur, bay_price[site] * technology.bays_per_point,
                     )
                 )  # fmt: skip
     return base, tuple(ladders)

@@ -70,13 +70,20 @@ def worth_by_phase(problem: Problem, promise: pd.DataFrame, reach: dict[tuple[st
     return np.asarray(value - floors.weight * np.bincount(floors.phase, short, len(problem.phases)))
 
 
-def value_of(problem: Problem, promise: pd.DataFrame, cost_eur: float, reach: dict[tuple[str, int], float]) -> float:
-    """The planning model's objective of a promise: worth served - shortfalls - tie-break on cost.
+def value_of(
+    problem: Problem,
+    promise: pd.DataFrame,
+    cost_eur: float,
+    reach: dict[tuple[str, int], float],
+    lost_bays: float = 0.0,
+) -> float:
+    """The planning model's objective of a promise: worth served - shortfalls - bays lost - tie-break on cost.
 
     cost_eur : present value of what the plan spends, `cost.present_value_eur`; of a single phase simply its cost
     reach    : weighted worth of the need within reach by (district_id, phase)
+    lost_bays : what the bays that the plan takes are worth, `bays.bays_worth`
     """
-    return float(worth_by_phase(problem, promise, reach).sum()) - TIE_BREAK_PER_EUR * cost_eur
+    return float(worth_by_phase(problem, promise, reach).sum()) - lost_bays - TIE_BREAK_PER_EUR * cost_eur
 
 
 def reach_of(problem: Problem, network: Network) -> dict[tuple[str, int], float]:

@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.city.city import City
+from sim.planning.bays import bays_worth
 from sim.planning.cost import present_value_eur
 from sim.planning.frame import frame_problem
 from sim.planning.network import build_network
@@ -72,6 +73,7 @@ def improve(
     experiments: Mapping[int, Experiment],
     planning: Planning,
     coupling: Coupling,
+    settled: Mapping[int, pd.DataFrame],
     progress: Callable[[str], None],
     done: Callable[[], None],
 ) -> Rounds:
@@ -80,6 +82,7 @@ def improve(
     points         : NEED and ARCS of all phases
     phases         : building phases in order [years]
     experiments    : by phase, its demand; all else is the same in each
+    settled        : by phase, PLAN of what stands already, see `Problem`; empty where nothing does
     progress, done : told what begins, and when a replication is finished
     """
     technologies = experiments[phases[0]].technologies
@@ -88,7 +91,7 @@ def improve(
     def problem_with(correction: pd.DataFrame) -> Problem:
         return frame_problem(
             phases=phases, need=points.need, arcs=points.arcs, sites=city.sites, stock=stock,
-            technologies=technologies, settings=planning, correction=correction,
+            technologies=technologies, settings=planning, correction=correction, settled=settled,
             priority=city.districts.index[city.districts["priority_area"]],
         )  # fmt: skip
 
@@ -105,6 +108,7 @@ def improve(
         weeks = {phase: _served(standing(plan, phase), phase, experiments[phase], done) for phase in phases}
         horizon = [pd.concat(parts, ignore_index=True) for parts in zip(*weeks.values(), strict=True)]
         cost_eur = present_value_eur(uncorrected, plan.table, plan.upgrades)
+        lost_bays = bays_worth(uncorrected, plan.table)
         return Round(
             number=number,
             plan=plan,
@@ -112,7 +116,7 @@ def improve(
             promise=plan.promise[[*PART, *UNITS]],
             verdict=pd.concat(horizon).groupby(PART, as_index=False)[UNITS].mean(),
             served_kwh=np.array([_mean_week(served, uncorrected)["energy_kwh"] for served in horizon]),
-            value=np.array([value_of(uncorrected, served, cost_eur, reach) for served in horizon]),
+            value=np.array([value_of(uncorrected, served, cost_eur, reach, lost_bays) for served in horizon]),
         )
 
     rounds = [simulated(0, evaluate(uncorrected, no_plan(uncorrected)), correction)]
