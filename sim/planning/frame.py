@@ -35,6 +35,7 @@ def frame_problem(
     correction: pd.DataFrame | None = None,
     grid: pd.DataFrame | None = None,
     priority: Collection[str] = (),
+    open_share: Mapping[str, float] | None = None,
     settled: Mapping[int, pd.DataFrame] | None = None,
 ) -> Problem:
     """A checked problem.
@@ -43,6 +44,7 @@ def frame_problem(
     correction : None for no correction yet (all factors 1)
     grid       : GRID, named by the column grid_area_id of `sites`; None where the grid is not known
     priority   : district_id of the districts that the council gives priority
+    open_share : share of the Erlang capacity that counts of technologies that close at times; None = none does
     settled    : by phase, PLAN of first phases in which nothing else is built; None where all are open
 
     Raises DataError with everything that does not fit together, and ContradictoryLimits where no plan keeps all limits.
@@ -80,6 +82,7 @@ def frame_problem(
     problem = Problem(
         tuple(phases), need.reset_index(drop=True), arcs.reset_index(drop=True), sites, stock.reset_index(drop=True),
         technologies, correction, settings, grid.reset_index(drop=True), frozenset(priority),
+        dict(open_share or {}),
         dict(sorted((settled or {}).items())),
     )  # fmt: skip
     problems = list(_settled_problems(problem))

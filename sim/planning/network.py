@@ -124,6 +124,12 @@ def capacity(points: int, current: str, settings: Planning) -> float:
     return min((design_load(points, rule) for rule in rules), default=0.0)
 
 
+def standing_capacity(points: int, technology: str, problem: Problem) -> float:
+    """Erlang capacity of points of a technology, less where they are open at times only. [erlang]"""
+    current = problem.technologies[technology].current
+    return problem.open_share.get(technology, 1.0) * capacity(points, current, problem.settings)
+
+
 def area_load_kw(network: Network, standing: Iterable[tuple[int, int]]) -> Floats:
     """Power that grid areas carry at once for points added, given as (ladder, points added). [kW]"""
     limits = network.limits
@@ -272,7 +278,7 @@ def _supply(
     for (site, kind), points in points_at.items():
         stands = place_of.get((site, technologies[kind].current))
         if stands is not None:
-            base[stands] += capacity(points, technologies[kind].current, settings)
+            base[stands] += standing_capacity(points, kind, problem)
     asked = np.zeros((len(keys), phases))
     np.add.at(asked, (flows["place"], flows["phase"]), flows["limit"] * flows["takes"])
     ladders = []
@@ -283,13 +289,13 @@ def _supply(
             if technology.current != current or kinds[site] not in technology.site_kinds:
                 continue
             before = points_at.get((site, name), 0)
-            held = capacity(before, current, settings)
+            held = standing_capacity(before, name, problem)
             added: list[int] = []
             gains: list[Floats] = []
             for size in technology.sizes:
                 if size > room[site]:
                     break
-                gain = np.minimum(capacity(before + size, current, settings) - held, open_need)
+                gain = np.minimum(standing_capacity(before + size, name, problem) - held, open_need)
                 useless = (gain <= (gains[-1] if gains else 0.0)).all() and size > least.get((site, name), 0)
                 if useless and (added or not forced[site]):
                     break  # a larger level costs more and serves nobody else

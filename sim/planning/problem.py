@@ -260,6 +260,7 @@ class Problem:
     settings     : Planning
     grid         : GRID, without rows where the grid is not known
     priority     : district_id of the districts that the council gives priority
+    open_share   : by name of a technology that closes, share of its Erlang capacity that counts [share]
     settled      : by phase, PLAN of what is built in it: first phases that lie behind, in which nothing else is built
     """
 
@@ -273,6 +274,7 @@ class Problem:
     settings: Planning
     grid: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=GRID.column_names))
     priority: frozenset[str] = frozenset()
+    open_share: Mapping[str, float] = field(default_factory=dict)
     settled: Mapping[int, pd.DataFrame] = field(default_factory=dict)
 
     def settled_points(self) -> dict[tuple[str, str], list[int]]:

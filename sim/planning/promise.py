@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.planning.floors import floors_of
-from sim.planning.network import Floats, Network, build_network, capacity
+from sim.planning.network import Floats, Network, build_network, standing_capacity
 from sim.planning.objectives import OBJECTIVES, TIE_BREAK_PER_EUR
 from sim.planning.phases import phase_weights
 from sim.planning.plan import PROMISE
@@ -36,7 +36,7 @@ def serving_network(problem: Problem, table: pd.DataFrame) -> Network:
             current = problem.technologies[technology].current
             place = place_of.get((row_of_site[site], current))
             if place is not None:
-                base[place, t] += capacity(number, current, settings)
+                base[place, t] += standing_capacity(number, technology, problem)
     return replace(network, place_base=base)
 
 

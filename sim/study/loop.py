@@ -28,6 +28,7 @@ from sim.planning.promise import reach_of, value_of
 from sim.scoring.interval import paired_difference
 from sim.scoring.service import verdict_by_demand
 from sim.study.need import CLASS_OF, DemandPoints
+from sim.study.opening import open_shares
 from sim.study.phases import city_by
 from sim.study.replicate import Experiment, replicate
 from sim.study.study import Coupling
@@ -85,7 +86,7 @@ def improve(
     settled        : by phase, PLAN of what stands already, see `Problem`; empty where nothing does
     progress, done : told what begins, and when a replication is finished
     """
-    technologies = experiments[phases[0]].technologies
+    last, technologies = experiments[phases[-1]], experiments[phases[0]].technologies
     stock = city.stations.groupby(["site_id", "technology"], as_index=False, sort=False)["points"].sum()
 
     def problem_with(correction: pd.DataFrame) -> Problem:
@@ -93,6 +94,7 @@ def improve(
             phases=phases, need=points.need, arcs=points.arcs, sites=city.sites, stock=stock,
             technologies=technologies, settings=planning, correction=correction, settled=settled,
             priority=city.districts.index[city.districts["priority_area"]],
+            open_share=open_shares(last.expected, technologies, last.behaviour),
         )  # fmt: skip
 
     correction = _no_correction(city)

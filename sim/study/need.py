@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import erfc, sqrt
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -50,10 +51,14 @@ class Reach:
 
 @dataclass(frozen=True)
 class DemandPoints:
-    """NEED and ARCS of all phases; ARCS with a column `phase` where there are several."""
+    """NEED and ARCS of all phases; ARCS with a column `phase` where there are several.
+
+    point_of_cell : by cell, in the order of `city.cells`: the demand point of each class, one column a class
+    """
 
     need: pd.DataFrame
     arcs: pd.DataFrame
+    point_of_cell: pd.DataFrame
 
 
 def demand_points(
@@ -66,22 +71,37 @@ def demand_points(
     by_phase = {phase: _in_one_phase(city, demand, behaviour, reach) for phase, demand in expected.items()}
     need = pd.concat([points.need.assign(phase=phase) for phase, points in by_phase.items()], ignore_index=True)
     need["phase"] = need["phase"].astype(np.int64)
+    zones = zone_of_cell(city.cells, reach)
+    point_of_cell = pd.DataFrame({name: zones if name == "hub" else city.cells.index for name in CLASSES})
     if len(by_phase) == 1:
         [points] = by_phase.values()
-        return DemandPoints(need[NEED.column_names], points.arcs)
+        return DemandPoints(need[NEED.column_names], points.arcs, point_of_cell)
     # whom a way suits hangs on the mix of use cases, which shifts from phase to phase
     arcs = pd.concat([points.arcs.assign(phase=phase) for phase, points in by_phase.items()], ignore_index=True)
-    return DemandPoints(need[NEED.column_names], arcs)
+    return DemandPoints(need[NEED.column_names], arcs, point_of_cell)
 
 
-def _in_one_phase(city: City, expected: ExpectedDemand, behaviour: Behaviour, reach: Reach) -> DemandPoints:
+def zone_of_cell(cells: pd.DataFrame, reach: Reach) -> list[str]:
+    """The zone of each cell, where drivers who come by car are counted; it ends at the border of the district."""
+    zone = (cells[["x_m", "y_m"]] // reach.zone_m).astype(int)
+    return [f"{x}_{y}_{d}" for x, y, d in zip(zone["x_m"], zone["y_m"], cells["district_id"], strict=True)]
+
+
+class _Points(NamedTuple):
+    """NEED without its phase, and ARCS, of one phase."""
+
+    need: pd.DataFrame
+    arcs: pd.DataFrame
+
+
+def _in_one_phase(city: City, expected: ExpectedDemand, behaviour: Behaviour, reach: Reach) -> _Points:
     tables = [
         _walking(city, expected, "slow", behaviour, reach, city.sites),
         _walking(city, expected, "retail", behaviour, reach, city.sites[city.sites["hosts_dc"]]),
         _driving(city, expected, "hub", behaviour, reach, city.sites[city.sites["hosts_dc"]]),
     ]
     arcs = pd.concat([arcs for _, arcs in tables], ignore_index=True)
-    return DemandPoints(pd.concat([need for need, _ in tables], ignore_index=True), arcs[ARCS.column_names])
+    return _Points(pd.concat([need for need, _ in tables], ignore_index=True), arcs[ARCS.column_names])
 
 
 def _walking(
@@ -106,9 +126,7 @@ def _driving(
     """Demand points that are zones within districts, and the sites their drivers would drive to."""
     uses = [USE_CASES.index(use_case) for use_case in CLASSES[class_name]]
     cells = city.cells
-    zone = (cells[["x_m", "y_m"]] // reach.zone_m).astype(int)
-    names = [f"{x}_{y}_{d}" for x, y, d in zip(zone["x_m"], zone["y_m"], cells["district_id"], strict=True)]
-    number, zones = pd.factorize(pd.Series(names), sort=True)
+    number, zones = pd.factorize(pd.Series(zone_of_cell(cells, reach)), sort=True)
     first = pd.Series(np.arange(len(cells))).groupby(number).first().to_numpy()
     need = _need(expected, uses, number, cells["district_id"].to_numpy()[first], class_name)
     need["point_id"] = np.asarray(zones)

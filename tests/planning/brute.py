@@ -158,6 +158,7 @@ class _City:
                 current = self.p.technologies[k].current
                 rules = [c for c in self.s.classes.values() if c.current == current]
                 most = min(_most(n, c) for c in rules)
+                most *= self.p.open_share.get(k, 1.0)
                 capacity[site, current] = capacity.get((site, current), 0.0) + most
         return capacity
 

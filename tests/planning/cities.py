@@ -171,5 +171,6 @@ def phased_city(seed: int, **changes: object) -> Problem:
     priority = [frozenset[str](), frozenset({"d0"}), frozenset({"d0", "d1"})][int(rng.integers(3))]
     return replace(
         base, phases=years, need=pd.concat(needs, ignore_index=True), sites=sites, grid=grid, priority=priority,
+        open_share={"lantern_11": 0.6} if rng.random() < 0.3 else {},
         settings=replace(base.settings, **(drawn | changes)),
     )  # fmt: skip

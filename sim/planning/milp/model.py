@@ -205,7 +205,12 @@ def build(problem: Problem, network: Network) -> Model:
         for x, eur in cost(model, problem, t)
     ]
     bays = [(x, -price) for x, price in bays_paid(model)]
-    model.lp.setObjective(total(served + unfair + bays + tie_break))
+    worth: dict[
+        Any, float
+    ] = {}  # a level is in two of the sums, and an expression keeps the last coefficient it is told
+    for x, coefficient in served + unfair + bays + tie_break:
+        worth[x] = worth.get(x, 0.0) + coefficient
+    model.lp.setObjective(total(worth.items()))
     for name in problem.settings.rules:
         for constraint, label in RULES[name](model, problem):
             model.lp.addConstraint(constraint, label)
