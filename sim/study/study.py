@@ -112,9 +112,9 @@ class Study:
     planning: Planning
     coupling: Coupling
     curve: Curve
+    answers: Answers
     staging: Staging
     learning: Learning
-    answers: Answers
     quarter: Quarter
     reach: Reach
     bands: Bands
