@@ -106,6 +106,9 @@ class Street:
     def clues(self, table: pd.DataFrame) -> tuple[dict[int, Clues], dict[int, pd.DataFrame]]:
         """What the weeks of a plan showed, by phase, and the stations that stood."""
         keys = [(phase, stations_by(table, phase)) for phase in self.problem.phases]
+        for key in keys:
+            if key in self.shown:
+                self.shown[key] = self.shown.pop(key)  # what is asked for is not forgotten next
         self._simulate(table, [key for key in keys if key not in self.shown])
         return {key[0]: self.shown[key][0] for key in keys}, {key[0]: self.shown[key][1] for key in keys}
 
