@@ -39,7 +39,11 @@ def technologies() -> dict[str, Technology]:
 
 @pytest.fixture(scope="session")
 def sites_settings() -> Sites:
-    return Sites(**read_config("sites/spaced"))
+    demand = read_config("demand/default")
+    given = dict(
+        cars_per_resident=demand["stock"]["cars_per_resident"], street_share=demand["parking"]["no_private_base"]
+    )
+    return Sites(**(read_config("sites/spaced") | given))
 
 
 @pytest.fixture(scope="session")

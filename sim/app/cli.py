@@ -35,6 +35,9 @@ Look before you run:
   ladeplan parameters --csv > all.csv   the same for a spreadsheet, with what each means
   ladeplan explain planning.budget_eur  all about one setting, or about a section such as planning
 
+Ask about a site:
+  ladeplan why-not SITE city=toy        is it in the plan, why not, and what would have to change
+
 Calibrate with your own charging sessions:
   ladeplan calibrate sessions.csv layout=hamburg use_case=kerbside name=mytown
                                         writes configs/demand/mytown.yaml; then: ladeplan demand=mytown
@@ -100,7 +103,7 @@ def _answer(words: list[str]) -> int:
 
 
 def _carry_out(words: list[str]) -> int:
-    named = bool(words) and words[0].isidentifier()
+    named = bool(words) and words[0].replace("-", "_").isidentifier()
     command = words[0] if named else "run"
     words = words[1:] if named else words
     if command not in COMMANDS:
@@ -180,6 +183,16 @@ def _explain(words: list[str]) -> int:
     return DONE
 
 
+def _why_not(words: list[str]) -> int:
+    sites, overrides = _keys_and_overrides(words)
+    if len(sites) != 1:
+        raise DataError(["why-not: give one site, for example `ladeplan why-not in_2_2 city=toy`; plan.csv names some"])
+    from sim.app.why_not import explain_site
+
+    print(explain_site(sites[0], overrides), end="")
+    return DONE
+
+
 def _validate(words: list[str]) -> int:
     keys, overrides = _keys_and_overrides(words)
     if keys:
@@ -211,6 +224,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "run": _run,
     "parameters": _parameters,
     "explain": _explain,
+    "why-not": _why_not,
     "validate": _validate,
     "calibrate": _calibrate,
     "completion": _completion,

@@ -18,6 +18,8 @@ REGISTRIES = {
     ("planning", "planner"): ("sim.planning.planner", "PLANNERS"),
     ("planning", "objective"): ("sim.planning.objectives", "OBJECTIVES"),
     ("planning", "rules"): ("sim.planning.milp.rules", "RULES"),
+    ("staging", "criterion"): ("sim.study.staging", "CRITERIA"),
+    ("staging", "signal"): ("sim.study.signals", "SIGNALS"),
     ("figures",): ("sim.report.page", "FIGURES"),
 }
 

@@ -15,10 +15,11 @@ import pandas as pd
 
 from sim.city.bundle import read_bundle
 from sim.city.outlines import CRS
+from sim.city.parking import SYNTHETIC, parking_pressure
 from sim.city.schema import LIMITS
-from sim.city.sites import Sites, join_sites, propose_sites
+from sim.city.sites import Sites, join_sites, propose_shared, propose_sites
 from sim.city.stock import STOCKS, Stock
-from sim.city.technology import Technology
+from sim.city.technology import KERB, Technology
 from sim.errors import DataError, did_you_mean
 
 if TYPE_CHECKING:
@@ -40,8 +41,9 @@ class City:
                 and where the bundle gives them visit_weight or visit_weight_<use case> [-]
     sites     : by `site_id`, places with bays: district_id, x_m, y_m, bays [bays], hosts_dc (fast charging may stand
                 there) [bool], origin ("station" = a station of the stock stands there, "given" = from the bundle,
-                "synthetic" = proposed by `propose_sites`); where the bundle gives it limit_kw, most the grid can
-                give [kW]
+                "synthetic" = proposed by `propose_sites` or `propose_shared`), kind (kerb, lantern, private),
+                parking_pressure [cars/bay], pressure_origin (given, synthetic); where the bundle gives it
+                limit_kw, most the grid can give [kW]
     stations  : by `station_id`, equal charge points sharing one queue: site_id, district_id, x_m, y_m, technology
                 (a name in configs/technology), power_kw [kW], points, origin ("register", "synthetic", "plan"); where
                 the bundle gives it limit_kw, power of the station's grid connection, NaN = not given [kW]
@@ -85,6 +87,16 @@ def read_city(folder: Path, *, stock: Stock, sites: Sites, technologies: Mapping
             "apart (propose_sites); bays and room for fast charging are assumed"
         )
         made += (sentence,)
+        shared = propose_shared(bundle.cells, settings=sites)
+        if len(shared):
+            places = pd.concat([places, shared])
+            counts = ", ".join(f"{n} of the kind {kind}" for kind, n in shared["kind"].value_counts().items())
+            made += (f"sites: {counts} are proposed at cells where people live (propose_shared); assumed",)
+    places["kind"] = places["kind"].fillna(KERB) if "kind" in places else KERB
+    pressure = parking_pressure(bundle.cells, places, settings=sites)
+    places[list(pressure.columns)] = pressure
+    if (pressure["pressure_origin"] == SYNTHETIC).any():
+        made += ("parking pressure: from residents, their houses and an even density of bays (synthetic_pressure)",)
     problems = [
         f"{folder}: {kind} id '{name}' is given in the bundle and to a {kind} that is made; rename it in the bundle"
         for kind, index in (("station", standing.index), ("site", places.index))
@@ -172,12 +184,13 @@ def with_plan(
 def technology_of(current: str, power_kw: float, technologies: Mapping[str, Technology]) -> str:
     """Name of the technology of that current whose power is nearest, measured as a ratio; of equals the weaker.
 
-    75 kW DC counts as 50 (1.5 times), not 150 (twice). Raises DataError if there is none of that current.
+    Those that close at times are left out. 75 kW DC counts as 50 (1.5 times), not 150 (twice). Raises DataError if
+    there is none of that current.
     """
     same = [
         (abs(math.log(power_kw / t.power_kw)), t.power_kw, name)
         for name, t in technologies.items()
-        if t.current == current
+        if t.current == current and t.always_open
     ]
     if not same:
         raise DataError([f"technologies: none is {current}, but a station of {power_kw:g} kW is; add one"])

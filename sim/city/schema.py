@@ -8,6 +8,7 @@ and marked as synthetic.
 
 from __future__ import annotations
 
+from sim.city.technology import SITE_KINDS
 from sim.tables import Column, Table
 
 # Bounds catch wrong units and slips of the pen, they are no statement about cities.
@@ -38,6 +39,11 @@ DISTRICTS = Table(
     ),
 )  # fmt: skip
 
+PRESSURE = Column(
+    "parking_pressure", "number", "cars/bay", "cars that want a bay in the street for each bay there is; made from "
+    "residents if not given", at_least=0, at_most=20, required=False,
+)  # fmt: skip
+
 CELLS = Table(
     "cells",
     ("cell_id",),
@@ -57,6 +63,7 @@ CELLS = Table(
             Column(name, "number", "-", "attraction of visits, relative", at_least=0, required=False)
             for name in VISIT_WEIGHTS
         ),
+        PRESSURE,
     ),
 )
 
@@ -100,8 +107,13 @@ SITES = Table(
             at_most=1e6,
             required=False,
         ),
+        Column(
+            "kind", "text", "", "what kind of place it is, see Technology.site_kinds; kerb if not given",
+            choices=SITE_KINDS, required=False,
+        ),
+        PRESSURE,
     ),
-)
+)  # fmt: skip
 
 LIMITS = Table(
     "limits",

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.city.technology import LANTERN, PRIVATE
 from sim.parameter import parameter
 
 SITE_COLUMNS = ["district_id", "x_m", "y_m", "bays", "hosts_dc", "origin"]
@@ -36,6 +37,39 @@ class Sites:
     station_bays: int = parameter(
         unit="bays", meaning="bays that may be used where stations stand already, theirs included; never fewer than "
         "their points", source="assumption", confidence="M", low=4, high=16, at_least=1,
+    )  # fmt: skip
+    lantern_spacing_m: float = parameter(
+        unit="m", meaning="least distance between proposed lantern sites; 0 = none are proposed", source="choice",
+        confidence="-", low=100, high=400, at_least=0,
+    )  # fmt: skip
+    lantern_bays: int = parameter(
+        unit="bays", meaning="lamp posts beside a bay at a lantern site that can carry a point", source="assumption",
+        confidence="M", low=2, high=10, at_least=1,
+    )  # fmt: skip
+    private_spacing_m: float = parameter(
+        unit="m", meaning="least distance between proposed car parks of shops, firms and housing companies that could "
+        "be opened to the public; 0 = none are proposed", source="choice", confidence="-", low=200, high=800,
+        at_least=0,
+    )  # fmt: skip
+    private_bays: int = parameter(
+        unit="bays", meaning="bays that the owner of such a car park would share", source="assumption", confidence="M",
+        low=4, high=20, at_least=1,
+    )  # fmt: skip
+    cars_per_resident: float = parameter(
+        unit="cars/person", meaning="cars of residents, for the parking pressure",
+        source="as demand.stock.cars_per_resident", confidence="A", above=0,
+    )  # fmt: skip
+    street_share: list[float] = parameter(
+        unit="share", meaning="car owners without own parking by size of the house, for the parking pressure",
+        source="as demand.parking.no_private_base", confidence="M", at_least=0, at_most=1,
+    )  # fmt: skip
+    street_bays_per_km2: float = parameter(
+        unit="bays/km2", meaning="bays in the street where people live, for the parking pressure", source="assumption: "
+        "20 km of street, half of both kerbs usable, 5.7 m a bay", confidence="M", low=2500, high=4500, above=0,
+    )  # fmt: skip
+    pressure_radius_m: float = parameter(
+        unit="m", meaning="how far residents look for a bay", source="assumption: three to four minutes on foot",
+        confidence="M", low=200, high=500, above=0,
     )  # fmt: skip
 
 
@@ -73,6 +107,7 @@ def join_sites(
     points = stations.groupby("site_id")["points"].sum()
     bays = np.maximum(sites["bays"], points.reindex(sites.index, fill_value=0))
     columns = list(SITE_COLUMNS)
+    columns += [name for name in ("kind", "parking_pressure") if name in sites]
     if "limit_kw" in sites:  # sites that stations found may draw any power
         sites["limit_kw"] = sites["limit_kw"].fillna(np.inf)
         columns.append("limit_kw")
@@ -105,6 +140,31 @@ def propose_sites(cells: pd.DataFrame, sites: pd.DataFrame, *, settings: Sites) 
         bays=settings.bays, hosts_dc=np.isin(np.arange(len(rows)), fast), origin="synthetic"
     )
     return proposed.set_axis("in_" + chosen.index, axis=0).rename_axis("site_id")
+
+
+def propose_shared(cells: pd.DataFrame, *, settings: Sites) -> pd.DataFrame:
+    """Lantern sites and private car parks at the centres of cells where people live, the most populated first.
+
+    Synthetic, like `propose_sites`, which they stand beside: a lamp post or a car park needs no distance to a column.
+    None of a kind whose spacing is 0. Returns sites by `site_id` with the column kind.
+    """
+    density = (cells["residents"] / cells["side_m"] ** 2).to_numpy()
+    parts = []
+    for kind, spacing_m, bays in (
+        (LANTERN, settings.lantern_spacing_m, settings.lantern_bays),
+        (PRIVATE, settings.private_spacing_m, settings.private_bays),
+    ):
+        if spacing_m <= 0:
+            continue
+        rows = np.sort(
+            take_spaced(cells[["x_m", "y_m"]].to_numpy(), density, spacing_m=spacing_m, occupied=np.empty((0, 2)))
+        )
+        chosen = cells.iloc[rows]
+        made = chosen[["district_id", "x_m", "y_m"]].assign(bays=bays, hosts_dc=False, origin="synthetic", kind=kind)
+        parts.append(made.set_axis(f"{kind}_" + chosen.index, axis=0))
+    if not parts:
+        return pd.DataFrame(columns=[*SITE_COLUMNS, "kind"])
+    return pd.concat(parts).rename_axis("site_id")
 
 
 def take_spaced(

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.parameter import parameter
 
-HOURS = 24
+HOURS, DAYS = 24, 7
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+SITE_KINDS = KERB, LANTERN, PRIVATE = "kerb", "lantern", "private"
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,43 @@ class Technology:
         unit="-", meaning="factor on the price at 0 .. 23 h of the day; empty = the same price all day",
         source="choice", confidence="-", at_least=0,
     )  # fmt: skip
+
+    bays_per_point: float = parameter(
+        unit="bays/point", meaning="parking bays that cars without a plug lose; 0 = the bay stays one for everybody",
+        source="assumption: 1 where bays are reserved, 0 at lanterns and on private ground, else the share of the week "
+        "in which the bay is reserved", confidence="M", low=0, high=1, at_least=0, at_most=4,
+    )  # fmt: skip
+    site_kinds: list[str] = parameter(
+        unit="", meaning="kinds of sites where it may be built", source="definition", confidence="-",
+        choices=SITE_KINDS,
+    )  # fmt: skip
+    open_from_h: int = parameter(
+        unit="h", meaning="hour of the day from which cars may plug in; later than open_to_h = over midnight",
+        source="choice", confidence="-", at_least=0, at_most=23,
+    )  # fmt: skip
+    open_to_h: int = parameter(
+        unit="h", meaning="hour of the day by which cars must be gone; 24 with open_from_h 0 = always open",
+        source="choice", confidence="-", at_least=1, at_most=24,
+    )  # fmt: skip
+    open_days: list[str] = parameter(
+        unit="", meaning="days on which it opens; a night over midnight belongs to the day on which it begins",
+        source="choice", confidence="-", choices=WEEKDAYS,
+    )  # fmt: skip
+
+    def open_hours(self) -> NDArray[np.bool_]:
+        """Whether cars may stand there, in each hour of the week from Monday 0 h."""
+        hour = np.arange(DAYS * HOURS)
+        day, of_day = hour // HOURS, hour % HOURS
+        opens = np.isin(np.arange(DAYS), [WEEKDAYS.index(name) for name in self.open_days])
+        if self.open_from_h < self.open_to_h:
+            return np.asarray(opens[day] & (of_day >= self.open_from_h) & (of_day < self.open_to_h))
+        evening, morning = opens[day] & (of_day >= self.open_from_h), opens[day - 1] & (of_day < self.open_to_h)
+        return np.asarray(evening | morning)
+
+    @property
+    def always_open(self) -> bool:
+        """Whether it never closes."""
+        return bool(self.open_hours().all())
 
     @property
     def price_eur_per_kwh(self) -> list[float]:

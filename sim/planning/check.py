@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.planning.alike import arc_key
+from sim.planning.bays import bays_worth
 from sim.planning.cost import connection_eur, present_value_eur
 from sim.planning.limits import KW_TOLERANCE
 from sim.planning.network import build_network
@@ -44,6 +45,8 @@ def _building(problem: Problem, table: pd.DataFrame) -> Iterator[str]:
         before = int(kinds.get((site_id, name), 0))
         if name not in problem.settings.technologies:
             yield f"plan: {site_id}: {name} may not be built"
+        if "kind" in problem.sites and problem.sites.loc[site_id, "kind"] not in problem.technologies[name].site_kinds:
+            yield f"plan: {site_id}: {name} may not be built at a site of the kind {problem.sites.loc[site_id, 'kind']}"
         for points_before, points_added in zip(
             rows["points_before"].tolist(), rows["points_added"].tolist(), strict=True
         ):
@@ -150,7 +153,8 @@ def _promising(problem: Problem, plan: Plan) -> Iterator[str]:
             yield f"promise: {name}: more than can be reached of the need in {need.index[int(np.argmax(row))]}"
     certificate = plan.certificate
     reach = reach_of(problem, build_network(problem))
-    value = value_of(problem, plan.promise, present_value_eur(problem, plan.table, plan.upgrades), reach)
+    lost = bays_worth(problem, plan.table)
+    value = value_of(problem, plan.promise, present_value_eur(problem, plan.table, plan.upgrades), reach, lost)
     if not math.isclose(value, certificate.objective, rel_tol=RELATIVE, abs_tol=RELATIVE):
         yield f"certificate: objective is {certificate.objective:.6f}, the promise is worth {value:.6f}"
     if certificate.bound < certificate.objective:

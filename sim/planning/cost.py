@@ -59,6 +59,7 @@ def plan_table(problem: Problem, network: Network, build: Build) -> pd.DataFrame
                         str(ids[j]), site["district_id"], float(site["x_m"]), float(site["y_m"]), ladder.technology,
                         int(phase), ladder.before + earlier, new, ladder.power_kw, connection, points_eur,
                         connection_cost, points_eur + connection_cost, site["origin"],
+                        new * problem.technologies[ladder.technology].bays_per_point,
                     )
                 )  # fmt: skip
                 connection, connection_cost = "none", 0.0

@@ -35,6 +35,7 @@ def frame_problem(
     correction: pd.DataFrame | None = None,
     grid: pd.DataFrame | None = None,
     priority: Collection[str] = (),
+    open_share: Mapping[str, float] | None = None,
     settled: Mapping[int, pd.DataFrame] | None = None,
 ) -> Problem:
     """A checked problem.
@@ -43,6 +44,7 @@ def frame_problem(
     correction : None for no correction yet (all factors 1)
     grid       : GRID, named by the column grid_area_id of `sites`; None where the grid is not known
     priority   : district_id of the districts that the council gives priority
+    open_share : share of the Erlang capacity that counts of technologies that close at times; None = none does
     settled    : by phase, PLAN of first phases in which nothing else is built; None where all are open
 
     Raises DataError with everything that does not fit together, and ContradictoryLimits where no plan keeps all limits.
@@ -80,6 +82,7 @@ def frame_problem(
     problem = Problem(
         tuple(phases), need.reset_index(drop=True), arcs.reset_index(drop=True), sites, stock.reset_index(drop=True),
         technologies, correction, settings, grid.reset_index(drop=True), frozenset(priority),
+        dict(open_share or {}),
         dict(sorted((settled or {}).items())),
     )  # fmt: skip
     problems = list(_settled_problems(problem))
@@ -100,6 +103,11 @@ def _settings_problems(settings: Planning, technologies: Mapping[str, Technology
         for name in names:
             if name not in known:
                 yield f"planning.{kind}: unknown name '{name}'{did_you_mean(name, known)}"
+    if not settings.bays_free_pressure < settings.bays_full_pressure:
+        yield (
+            f"planning.bays_free_pressure ({settings.bays_free_pressure:g}) must be below planning.bays_full_pressure "
+            f"({settings.bays_full_pressure:g})"
+        )
     for name in ESSENTIAL:
         if name not in settings.rules:
             yield f"planning.rules: {name} is missing; a plan means nothing without it"
@@ -184,6 +192,8 @@ def _reference_problems(
 def _settled_problems(problem: Problem) -> Iterator[str]:
     """Builds of settled phases that no plan could hold."""
     settings, first = problem.settings, problem.phases[: len(problem.settled)]
+    if not problem.settled:
+        return
     if tuple(problem.settled) != first or len(first) == len(problem.phases):
         yield f"settled: phases {list(problem.settled)} must be the first of {list(problem.phases)}, not all"
         return

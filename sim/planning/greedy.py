@@ -41,13 +41,14 @@ def climb(state: State, candidates: Ints, t: int, *, ahead: Sequence[float] = ()
 
 
 def _gain(state: State, k: Ints, t: int) -> tuple[Floats, Floats]:
-    """What jumping to the rungs `k` would serve in phase t: worth, and Erlang capacity taken."""
+    """What jumping to the rungs `k` would bring in phase t: worth, bays paid, and Erlang capacity taken."""
     r, serving = state.rungs, state.servings[t]
     at, place = state.level[r.ladder[k], t], r.place[k]
     gain = r.gain[k, t] - r.at(r.gain[:, t], r.ladder[k], at)
     asked = serving.asked[place]
     taken = np.where(r.step[k] > at, np.minimum(serving.spare[place] + gain, asked), 0.0)
-    return taken * serving.asked_worth[place] / np.maximum(asked, NOTHING), taken
+    bays = r.bay_price[k, t] - r.at(r.bay_price[:, t], r.ladder[k], at)
+    return taken * serving.asked_worth[place] / np.maximum(asked, NOTHING) - np.where(r.step[k] > at, bays, 0.0), taken
 
 
 def serve_greedily(problem: Problem, network: Network) -> Floats:

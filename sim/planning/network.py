@@ -17,7 +17,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.city.technology import KERB
 from sim.planning.alike import alike, arc_key
+from sim.planning.bays import bay_prices
 from sim.planning.capacity import design_load
 from sim.planning.floors import Floors, floors_of
 from sim.planning.limits import Limits, limits_of
@@ -39,6 +41,7 @@ class Ladder:
     added       : points added at each level, ascending [points]
     gain        : Erlang capacity at each level more than without points added, by phase (levels x phases) [erlang]
     power_kw, point_eur : of one point
+    bay_price   : of one point, what the bays it takes are worth, by phase and weighted by it [units of the objective]
     """
 
     site: int
@@ -49,6 +52,7 @@ class Ladder:
     gain: Floats
     power_kw: float
     point_eur: float
+    bay_price: Floats
 
     @property
     def first_use(self) -> Ints:
@@ -118,6 +122,12 @@ def capacity(points: int, current: str, settings: Planning) -> float:
     """Erlang capacity of so many points; classes that share a current share the strictest of their rules. [erlang]"""
     rules = [c for c in settings.classes.values() if c.current == current]
     return min((design_load(points, rule) for rule in rules), default=0.0)
+
+
+def standing_capacity(points: int, technology: str, problem: Problem) -> float:
+    """Erlang capacity of points of a technology, less where they are open at times only. [erlang]"""
+    current = problem.technologies[technology].current
+    return problem.open_share.get(technology, 1.0) * capacity(points, current, problem.settings)
 
 
 def area_load_kw(network: Network, standing: Iterable[tuple[int, int]]) -> Floats:
@@ -261,12 +271,14 @@ def _supply(
     least : points added for certain by site and technology, whether anybody needs them or not
     """
     settings, technologies, phases = problem.settings, problem.technologies, len(problem.phases)
+    bay_price = bay_prices(problem)[:, None] * phase_weights(problem.phases, settings)
+    kinds = problem.sites["kind"].tolist() if "kind" in problem.sites else [KERB] * len(problem.sites)
     base = np.zeros((len(keys), phases))
     place_of = {key: p for p, key in enumerate(keys)}
     for (site, kind), points in points_at.items():
         stands = place_of.get((site, technologies[kind].current))
         if stands is not None:
-            base[stands] += capacity(points, technologies[kind].current, settings)
+            base[stands] += standing_capacity(points, kind, problem)
     asked = np.zeros((len(keys), phases))
     np.add.at(asked, (flows["place"], flows["phase"]), flows["limit"] * flows["takes"])
     ladders = []
@@ -274,16 +286,16 @@ def _supply(
         open_need = np.maximum(asked[place] - base[place], 0.0)
         for name in settings.technologies:
             technology = technologies[name]
-            if technology.current != current:
+            if technology.current != current or kinds[site] not in technology.site_kinds:
                 continue
             before = points_at.get((site, name), 0)
-            held = capacity(before, current, settings)
+            held = standing_capacity(before, name, problem)
             added: list[int] = []
             gains: list[Floats] = []
             for size in technology.sizes:
                 if size > room[site]:
                     break
-                gain = np.minimum(capacity(before + size, current, settings) - held, open_need)
+                gain = np.minimum(standing_capacity(before + size, name, problem) - held, open_need)
                 useless = (gain <= (gains[-1] if gains else 0.0)).all() and size > least.get((site, name), 0)
                 if useless and (added or not forced[site]):
                     break  # a larger level costs more and serves nobody else
@@ -293,7 +305,7 @@ def _supply(
                 ladders.append(
                     Ladder(
                         site, place, name, before, tuple(added), np.array(gains), technology.power_kw,
-                        technology.capex_eur,
+                        technology.capex_eur, bay_price[site] * technology.bays_per_point,
                     )
                 )  # fmt: skip
     return base, tuple(ladders)

@@ -33,6 +33,7 @@ PLAN = Table(
         ),
         Column("capex_eur", "number", "EUR", "points and connection", at_least=0),
         Column("origin", "text", "", "origin of the site: station, given or synthetic"),
+        Column("bays_lost", "number", "bays", "parking bays that cars without a plug lose", at_least=0),
     ),
 )
 

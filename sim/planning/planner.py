@@ -12,6 +12,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from sim.planning.bays import bays_by_phase
 from sim.planning.check import check_plan
 from sim.planning.cost import plan_table, present_value_eur, spent_by_phase, upgrades_of
 from sim.planning.greedy import serve_greedily
@@ -124,9 +125,11 @@ def _appraise(
     promise = promise_table(problem, network, served)
     upgrades, reach = upgrades_of(problem, table), reach_of(problem, network)
     cost_eur = present_value_eur(problem, table, upgrades)
-    objective = value_of(problem, promise, cost_eur, reach)
+    lost_bays = bays_by_phase(problem, table)
+    objective = value_of(problem, promise, cost_eur, reach, float(lost_bays.sum()))
     by_then_eur = spent_by_phase(problem, table, upgrades).cumsum()
-    values = worth_by_phase(problem, promise, reach) - TIE_BREAK_PER_EUR * network.cost_weight * by_then_eur
+    values = worth_by_phase(problem, promise, reach) - lost_bays
+    values -= TIE_BREAK_PER_EUR * network.cost_weight * by_then_eur
     phases = tuple(
         PhaseCertificate(phase, value, math.inf, math.inf, status)
         for phase, value in zip(problem.phases, values.tolist(), strict=True)

@@ -197,6 +197,19 @@ class Planning:
         unit="kWh/kWh", meaning="how many kWh served elsewhere one kWh below the floor is worth",
         source="choice of the council", confidence="-", low=0, high=10, at_least=0,
     )  # fmt: skip
+    lost_bay_kwh: float = parameter(
+        unit="kWh/week per bay", meaning="service that a lost bay must bring where parking is full; in the unit of the "
+        "objective; 0 = bays have no price", source="choice of the council; 20 is about a tenth of what an AC point "
+        "serves", confidence="M", low=0, high=60, at_least=0,
+    )  # fmt: skip
+    bays_free_pressure: float = parameter(
+        unit="cars/bay", meaning="parking pressure up to which a lost bay hurts nobody", source="assumption: bays are "
+        "reckoned full at 85 to 90 %", confidence="M", low=0.7, high=0.9, at_least=0,
+    )  # fmt: skip
+    bays_full_pressure: float = parameter(
+        unit="cars/bay", meaning="parking pressure from which a lost bay has its full price", source="assumption",
+        confidence="M", low=1.0, high=1.3, above=0,
+    )  # fmt: skip
     search_steps: int = parameter(
         unit="steps", meaning="tries of the ruin-and-recreate search that improves the greedy plan",
         source="choice, measured", confidence="-", at_least=0,
@@ -230,7 +243,8 @@ class Problem:
     phases       : building phases in order, as years
     need         : NEED
     arcs         : ARCS, only pairs within reach of sites that have or may have the current of the class
-    sites        : by `site_id`: district_id, x_m, y_m, bays, origin; where grid areas are given also grid_area_id
+    sites        : by `site_id`: district_id, x_m, y_m, bays, origin; where grid areas are given also grid_area_id,
+                   where it is known parking_pressure [cars/bay], where not all are kerbs kind (see Technology)
     stock        : STOCK
     technologies : every technology of stock and plan
     correction   : class_name, district_id, factor [-]: one erlang of need of that class and district takes 1 / factor
@@ -238,6 +252,7 @@ class Problem:
     settings     : Planning
     grid         : GRID, without rows where the grid is not known
     priority     : district_id of the districts that the council gives priority
+    open_share   : by name of a technology that closes, share of its Erlang capacity that counts [share]
     settled      : by phase, PLAN of what is built in it: first phases that lie behind, in which nothing else is built
     """
 
@@ -251,6 +266,7 @@ class Problem:
     settings: Planning
     grid: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=GRID.column_names))
     priority: frozenset[str] = frozenset()
+    open_share: Mapping[str, float] = field(default_factory=dict)
     settled: Mapping[int, pd.DataFrame] = field(default_factory=dict)
 
     def settled_points(self) -> dict[tuple[str, str], list[int]]:

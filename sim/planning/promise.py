@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.planning.floors import floors_of
-from sim.planning.network import Floats, Network, build_network, capacity
+from sim.planning.network import Floats, Network, build_network, standing_capacity
 from sim.planning.objectives import OBJECTIVES, TIE_BREAK_PER_EUR
 from sim.planning.phases import phase_weights
 from sim.planning.plan import PROMISE
@@ -36,7 +36,7 @@ def serving_network(problem: Problem, table: pd.DataFrame) -> Network:
             current = problem.technologies[technology].current
             place = place_of.get((row_of_site[site], current))
             if place is not None:
-                base[place, t] += capacity(number, current, settings)
+                base[place, t] += standing_capacity(number, technology, problem)
     return replace(network, place_base=base)
 
 
@@ -70,13 +70,20 @@ def worth_by_phase(problem: Problem, promise: pd.DataFrame, reach: dict[tuple[st
     return np.asarray(value - floors.weight * np.bincount(floors.phase, short, len(problem.phases)))
 
 
-def value_of(problem: Problem, promise: pd.DataFrame, cost_eur: float, reach: dict[tuple[str, int], float]) -> float:
-    """The planning model's objective of a promise: worth served - shortfalls - tie-break on cost.
+def value_of(
+    problem: Problem,
+    promise: pd.DataFrame,
+    cost_eur: float,
+    reach: dict[tuple[str, int], float],
+    lost_bays: float = 0.0,
+) -> float:
+    """The planning model's objective of a promise: worth served - shortfalls - bays lost - tie-break on cost.
 
     cost_eur : present value of what the plan spends, `cost.present_value_eur`; of a single phase simply its cost
     reach    : weighted worth of the need within reach by (district_id, phase)
+    lost_bays : what the bays that the plan takes are worth, `bays.bays_worth`
     """
-    return float(worth_by_phase(problem, promise, reach).sum()) - TIE_BREAK_PER_EUR * cost_eur
+    return float(worth_by_phase(problem, promise, reach).sum()) - lost_bays - TIE_BREAK_PER_EUR * cost_eur
 
 
 def reach_of(problem: Problem, network: Network) -> dict[tuple[str, int], float]:

@@ -19,6 +19,7 @@ class Rungs:
     ladder, step, place, site : K
     gain     : K x T, capacity at that level [erlang]
     points_eur, added_kw : K, at that level against no points added
+    bay_price : K x T, of the bays taken at that level [units of the objective]
     first    : row of the first level of each ladder
     """
 
@@ -30,6 +31,7 @@ class Rungs:
     points_eur: Floats
     added_kw: Floats
     added: Ints
+    bay_price: Floats
     first: Ints
     low_eur: float
     medium_eur: float
@@ -67,6 +69,7 @@ class Rungs:
             points_eur=of_ladder("point_eur") * added,
             added_kw=of_ladder("power_kw") * added,
             added=added,
+            bay_price=of_ladder("bay_price").reshape(-1, len(problem.phases)) * added[:, None],
             first=np.searchsorted(ladder, np.arange(len(network.ladders))),
             low_eur=s.connection_lv_eur if priced else 0.0,
             medium_eur=s.connection_mv_eur if priced else 0.0,

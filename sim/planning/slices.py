@@ -53,7 +53,9 @@ def phase_network(network: Network, t: int) -> Network:
         group_reach=n.group_reach[group],
         floors=n.floors.of_phase(t, group),
         place_base=n.place_base[:, [t]],
-        ladders=tuple(replace(ladder, gain=ladder.gain[:, [t]]) for ladder in n.ladders),
+        ladders=tuple(
+            replace(ladder, gain=ladder.gain[:, [t]], bay_price=ladder.bay_price[[t]]) for ladder in n.ladders
+        ),
         budget_eur=n.budget_eur[[t]],
         phase_budget_eur=n.budget_eur[[t]],
         cost_weight=n.cost_weight[[t]],

@@ -165,7 +165,13 @@ class State:
     def value(self) -> float:
         """Worth served, less shortfalls and the tie-break on cost. [units of the objective]"""
         present_eur = float((self.network.cost_weight * self.spent).sum())
-        return sum(serving.value() for serving in self.servings) - TIE_BREAK_PER_EUR * present_eur
+        served = sum(serving.value() for serving in self.servings)
+        return served - self.bays_price() - TIE_BREAK_PER_EUR * present_eur
+
+    def bays_price(self) -> float:
+        """What the bays taken by each phase are worth. [units of the objective]"""
+        r, every = self.rungs, np.arange(len(self.level))
+        return float(sum(r.at(r.bay_price[:, t], every, self.level[:, t]).sum() for t in range(self.level.shape[1])))
 
 
 CHANGING = ("level", "kw", "connected_eur", "load_kw", "added", "near", "spent")

@@ -164,7 +164,8 @@ def plan_by_technology(data: pd.DataFrame, result: StudyResult, words: Words) ->
         )  # fmt: skip
     sheet = sheet_of(result, "plan_by_technology", title, words)
     sheet.axes.scatter(today["x_m"], today["y_m"], s=9, marker="x", color=MUTED, linewidths=0.6, zorder=2)
-    sheet.axes.scatter(later["x_m"], later["y_m"], s=7, marker="+", color=LATER, linewidths=0.7, zorder=3)
+    # a ring, so that what stands there before shows inside
+    sheet.axes.scatter(later["x_m"], later["y_m"], s=30, facecolors="none", edgecolors=LATER, linewidths=0.8, zorder=7)
     for origin, marker in SITES.items():
         draw_symbols(
             sheet, new[new["origin"] == origin], technology_colours(settings(result).technology), marker
@@ -172,7 +173,7 @@ def plan_by_technology(data: pd.DataFrame, result: StudyResult, words: Words) ->
     first = [Line2D([], [], marker="x", linestyle="", color=MUTED, markersize=4, label=words("legend.existing"))]
     if len(later):
         label = words("legend.later", year=settings(result).year)
-        first.append(Line2D([], [], marker="+", linestyle="", color=LATER, markersize=5, label=label))
+        first.append(Line2D([], [], marker="o", linestyle="", color=LATER, markerfacecolor="none", label=label))
     if len(new):
         technology_legend(sheet, result, new["technology"], words)
         size_legend(sheet, new["points"], words("legend.new_points"), words)

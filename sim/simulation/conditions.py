@@ -21,10 +21,11 @@ from sim.demand.choice import Ranked
 from sim.demand.requests import Requests
 from sim.rng import stream
 from sim.simulation.events import FAIL, LIMIT, REPAIR
+from sim.simulation.opening import closures, open_for_min
 from sim.simulation.operation import Operation
-from sim.simulation.outages import Outages, draw_outages
+from sim.simulation.outages import Outages, draw_outages, joined
 from sim.simulation.site_limits import SiteLimits, site_limits
-from sim.simulation.stay_rules import allowed_stay_min
+from sim.simulation.stay_rules import allowed_stay_min, arrivals_min
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
@@ -49,8 +50,9 @@ class Conditions:
 
     limits      : sites whose stations share power, None where no connection binds
     outages     : when which points are out of order
-    changes     : both as changes of the network
-    allowed_min : n,k f8 or one number, longest stay at each choice that rules leave a driver; inf = none binds [min]
+    changes     : both as changes of the network, and hours in which points are closed
+    allowed_min : n,k f8 or one number, longest stay at each choice that rules and opening hours leave a driver; inf =
+                  none binds [min]
     """
 
     limits: SiteLimits | None = None
@@ -87,7 +89,13 @@ def draw_conditions(
     allowed_min = allowed_stay_min(
         requests, ranked, stations=city.stations, operation=operation, horizon=horizon, streams=streams
     )
-    return Conditions(limits, outages, changes_of(city.stations, limits, outages), allowed_min)
+    closed = closures(city.stations, technologies, horizon=horizon, until_min=until_min)
+    if len(closed):
+        open_min = open_for_min(
+            arrivals_min(requests, ranked), ranked, stations=city.stations, technologies=technologies, horizon=horizon
+        )
+        allowed_min = np.minimum(allowed_min, open_min)
+    return Conditions(limits, outages, changes_of(city.stations, limits, joined([outages, closed])), allowed_min)
 
 
 def changes_of(stations: pd.DataFrame, limits: SiteLimits | None, outages: Outages) -> Changes:

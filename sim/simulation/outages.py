@@ -81,10 +81,13 @@ def draw_outages(
         )
         number = np.arange(points.sum()) - np.repeat(np.cumsum(points) - points, points)
         parts.append(Outages(np.repeat(rows, points)[at], number[at], fail_min, repair_min))
-    return _joined(parts) if parts else Outages()
+    return joined(parts)
 
 
-def _joined(parts: list[Outages]) -> Outages:
+def joined(parts: list[Outages]) -> Outages:
+    """Outages one after the other."""
+    if not parts:
+        return Outages()
     return Outages(
         station=np.concatenate([part.station for part in parts]),
         point=np.concatenate([part.point for part in parts]),

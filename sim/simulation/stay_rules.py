@@ -45,7 +45,7 @@ def allowed_stay_min(
         heeds &= requests.stay_min > rule.after_h * MIN_PER_H  # others are gone before, whatever the hour
         there = np.append(under_rule, False)[ranked.choices] & heeds[:, None]
         allowed = np.full(ranked.choices.shape, np.inf)
-        allowed[there] = minutes_until_due(_arrivals_min(requests, ranked)[there], rule, horizon)
+        allowed[there] = minutes_until_due(arrivals_min(requests, ranked)[there], rule, horizon)
         allowed_min = np.minimum(allowed_min, allowed)
     return allowed_min
 
@@ -72,7 +72,7 @@ def _heeds(count: int, rule: StayRule, rng: np.random.Generator) -> Flags:
     return np.asarray(rng.random(count) < rule.heeded_share)
 
 
-def _arrivals_min(requests: Requests, ranked: Ranked) -> Floats:
+def arrivals_min(requests: Requests, ranked: Ranked) -> Floats:
     """When each driver would come to each choice, if no queue held them up. [min, n x k]"""
     way_min = on_grid(ranked.detour_min)
     way_min[:, 0] = on_grid(requests.arrival_min)

@@ -73,6 +73,11 @@ class Learnt:
         return rescaled(expected, city, self.table, classes=CLASSES)
 
 
+def nothing_learnt() -> Learnt:
+    """What no pilot teaches: demand stays as it is."""
+    return Learnt(pd.DataFrame({**{name: pd.Series(dtype="str") for name in PAIR}, "factor": pd.Series(dtype=float)}))
+
+
 def learn(
     city: City,
     counts: pd.DataFrame,

@@ -24,6 +24,7 @@ from sim.planning.planner import evaluate, no_plan, propose, prove
 from sim.planning.problem import Planning, Problem
 from sim.study.correction import corrected, no_correction
 from sim.study.need import DemandPoints
+from sim.study.opening import open_shares
 from sim.study.polish import polish
 from sim.study.replicate import Experiment
 from sim.study.rounds import AS_IS, CORRECTED, ONE_SHOT, POLISHED, SIZED, Round, Rounds, certified
@@ -39,6 +40,7 @@ def improve(
     experiments: Mapping[int, Experiment],
     planning: Planning,
     coupling: Coupling,
+    settled: Mapping[int, pd.DataFrame],
     progress: Callable[[str], None],
     done: Callable[[], None],
 ) -> Rounds:
@@ -47,14 +49,19 @@ def improve(
     points         : NEED and ARCS of all phases
     phases         : building phases in order [years]
     experiments    : by phase, its demand; all else is the same in each
+    settled        : by phase, PLAN of what stands already, see `Problem`; empty where nothing does
     progress, done : told what begins, and when a replication of a phase is finished
     """
     stock = city.stations.groupby(["site_id", "technology"], as_index=False, sort=False)["points"].sum()
 
+    last, technologies = experiments[phases[-1]], experiments[phases[0]].technologies
+
     def problem_with(correction: pd.DataFrame, settings: Planning) -> Problem:
         return frame_problem(
             phases=phases, need=points.need, arcs=points.arcs, sites=city.sites, stock=stock,
-            technologies=experiments[phases[0]].technologies, settings=settings, correction=correction,
+            technologies=technologies, settings=settings, correction=correction, settled=settled,
+            priority=city.districts.index[city.districts["priority_area"]],
+            open_share=open_shares(last.expected, technologies, last.behaviour),
         )  # fmt: skip
 
     uncorrected = no_correction(city)

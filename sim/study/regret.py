@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.city.city import City, with_plan
+from sim.city.city import City
 from sim.planning.cost import present_value_eur
 from sim.planning.network import build_network
 from sim.planning.plan import Plan
@@ -23,8 +23,8 @@ from sim.planning.promise import reach_of, value_of
 from sim.scoring.interval import paired_difference
 from sim.scoring.service import verdict_by_demand
 from sim.study.need import CLASS_OF
-from sim.study.replicate import Experiment, replicate
-from sim.study.signals import ExperimentOf
+from sim.study.replicate import replicate
+from sim.study.signals import ExperimentOf, standing
 from sim.study.staging import MIDDLE, Staged, value_in_model
 
 WAYS = ("staged", "staged_misread", "unstaged")
@@ -104,7 +104,7 @@ def _simulated_values(
     served: dict[str, list[list[pd.DataFrame]]] = {name: [[] for _ in range(replications)] for name in plans}
     for phase in problem.phases:
         experiment = experiment_of(path, phase)
-        cities = [_city_by(city, plan, phase, experiment) for plan in plans.values()]
+        cities = [standing(city, plan, phase, experiment) for plan in plans.values()]
         weeks = replicate(
             cities, experiment, stage="verdict", numbers=range(replications), measure=verdict_by_demand,
             done=lambda: None,
@@ -119,10 +119,3 @@ def _simulated_values(
         cost_eur = present_value_eur(problem, plan.table, plan.upgrades)
         found[name] = np.array([value_of(problem, pd.concat(run), cost_eur, reach) for run in served[name]])
     return found
-
-
-def _city_by(city: City, plan: Plan, phase: int, experiment: Experiment) -> City:
-    return with_plan(
-        city, plan.table[plan.table["phase"] <= phase], technologies=experiment.technologies,
-        connection_share=experiment.operation.connection_share,
-    )  # fmt: skip

@@ -17,6 +17,7 @@ from sim.scoring.scorecard import compare
 from sim.simulation.twin import ready_engines
 from sim.study.budget import budget_curve
 from sim.study.hours import hours_table
+from sim.study.learning import nothing_learnt
 from sim.study.loop import improve
 from sim.study.money import value_plan
 from sim.study.need import DAYS_PER_WEEK, demand_points
@@ -27,6 +28,7 @@ from sim.study.replicate import Experiment, replicate
 from sim.study.rounds import promises_table, rounds_table
 from sim.study.service import service_table
 from sim.study.spread import spread_table
+from sim.study.stages import Pilot, learn_from, replanned_table, settled_by, work_out_stages
 from sim.study.study import Study, StudyResult, Trust
 from sim.study.verdict import Verdict, judge
 from sim.study.warm_up import warm_up_checks
@@ -35,10 +37,13 @@ from sim.study.yardsticks import yardsticks_table
 STATION_KPIS = ("occupied_share", "charging_share", "kwh_per_point_day", "blocking_probability")
 
 
-def run_study(study: Study, city: City, *, progress: Callable[[str, float], None]) -> StudyResult:
+def run_study(
+    study: Study, city: City, *, progress: Callable[[str, float], None], pilot: Pilot | None = None
+) -> StudyResult:
     """Plan the city of a study and judge the plan.
 
     progress : told what is being done and which share of the work is done [0-1]
+    pilot    : sessions that were counted; demand is learnt from them, and what was built for them stays
     """
     timings: dict[str, float] = {}
     clock = _Steps(study, progress, timings)
@@ -46,21 +51,24 @@ def run_study(study: Study, city: City, *, progress: Callable[[str, float], None
     clock.begin("engines")
     engines = ready_engines(study.simulation, clock.say)
     clock.begin("expected demand")
-    demand_of = {phase: expected_demand(city, study.demand, year=phase, path=study.path) for phase in study.phases}
+    modelled = {phase: expected_demand(city, study.demand, year=phase, path=study.path) for phase in study.phases}
+    judging = Experiment(
+        modelled[study.year], study.demand, study.behaviour, study.technology, study.operation, study.simulation,
+        study.seed, engines.twin,
+    )  # fmt: skip
+    quick = dataclasses.replace(judging, simulation=engines.for_search(study.simulation), twin=None)
+    learnt = nothing_learnt()
+    if pilot is not None:
+        learnt = learn_from(pilot, study, city, quick, progress=clock.say, done=clock.replication)
+    demand_of = {phase: learnt.applied(demand, city) for phase, demand in modelled.items()}
     expected = demand_of[study.year]
     points = demand_points(city, demand_of, behaviour=study.behaviour, reach=study.reach)
-    judging = Experiment(
-        expected, study.demand, study.behaviour, study.technology, study.operation, study.simulation, study.seed,
-        engines.twin,
-    )  # fmt: skip
-    searching = {
-        phase: dataclasses.replace(judging, expected=demand, simulation=engines.for_search(study.simulation), twin=None)
-        for phase, demand in demand_of.items()
-    }
+    judging = dataclasses.replace(judging, expected=expected)
+    searching = {phase: dataclasses.replace(quick, expected=demand) for phase, demand in demand_of.items()}
     clock.begin("planning and simulating")
     rounds = improve(
         city, points=points, phases=study.phases, experiments=searching, planning=study.planning,
-        coupling=study.coupling, progress=clock.say, done=clock.replication,
+        coupling=study.coupling, settled=settled_by(pilot, study), progress=clock.say, done=clock.replication,
     )  # fmt: skip
 
     clock.begin("verdict on fresh draws")
@@ -96,6 +104,11 @@ def run_study(study: Study, city: City, *, progress: Callable[[str, float], None
     money = value_plan(plan.table, service, by_replication, technologies=study.technology, economics=study.economics)
     clock.begin("plans for other budgets")
     curve = budget_curve(rounds.problem, plan, study.curve, workers=study.simulation.workers)
+    stages = work_out_stages(study, city, problem=rounds.problem, experiment=quick, learnt=learnt, progress=clock.say)
+    replanned = pd.DataFrame()
+    if pilot is not None:
+        model_points = demand_points(city, modelled, behaviour=study.behaviour, reach=study.reach)
+        replanned = replanned_table(city, problem=rounds.problem, model=model_points)
     stations = _stations(city, cities[study.year], planned)
     result = StudyResult(
         study=study,
@@ -126,6 +139,9 @@ def run_study(study: Study, city: City, *, progress: Callable[[str, float], None
             city, cities[study.year], expected, technologies=study.technology, benchmarks=study.economics.benchmarks
         ),
         budget_curve=curve,
+        learnt=learnt.table if pilot is not None else pd.DataFrame(),
+        replanned=replanned,
+        **stages._asdict(),
         **money._asdict(),
     )
     clock.end()

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.city.city import City, with_plan
+from sim.city.city import City
 from sim.planning.plan import Plan
 from sim.registry import Registry
 from sim.scoring.service import verdict_by_demand
 from sim.study.need import DAYS_PER_WEEK
+from sim.study.phases import city_by
 from sim.study.replicate import Experiment, replicate
 from sim.study.staging import Staged, Staging
 from sim.study.triggers import by_uptake, taken_for, threshold_between
@@ -86,16 +87,12 @@ def find_triggers(
         year = max(before, phase - staging.lead_years)
         for network, plan in _networks(staged, before):
             progress(f"stages: what tells the paths apart in {year}")
-            any_experiment = experiment_of(staged.pilot, year)
-            standing = with_plan(
-                city, plan.table[plan.table["phase"] <= before], technologies=any_experiment.technologies,
-                connection_share=any_experiment.operation.connection_share,
-            )  # fmt: skip
+            built = standing(city, plan, before, experiment_of(staged.pilot, year))
             means = {
-                path: SIGNALS[staging.signal](Look(standing, experiment_of(path, year), staging))
+                path: SIGNALS[staging.signal](Look(built, experiment_of(path, year), staging))
                 for path in staged.rollouts
             }
-            found = list(_rows(means, standing, staging))
+            found = list(_rows(means, built, staging))
             rows += [{"phase": phase, "decided_in": year, "network": network, **row} for row in found]
             if chances.empty:
                 order = by_uptake(means)
@@ -103,6 +100,12 @@ def find_triggers(
                 table = taken_for([means[path] for path in order], counts, cv=staging.signal_cv)
                 chances = pd.DataFrame(table, index=order, columns=order)
     return Triggers(pd.DataFrame(rows).drop(columns="count"), chances)
+
+
+def standing(city: City, plan: Plan, phase: int, experiment: Experiment) -> City:
+    """The city with all of a plan that stands by a phase."""
+    share = experiment.operation.connection_share
+    return city_by(city, plan.table, phase, technologies=experiment.technologies, connection_share=share)
 
 
 def _networks(staged: Staged, before: int) -> Iterator[tuple[str, Plan]]:
@@ -113,10 +116,10 @@ def _networks(staged: Staged, before: int) -> Iterator[tuple[str, Plan]]:
         yield from staged.rollouts.items()
 
 
-def _rows(means: Mapping[str, float], standing: City, staging: Staging) -> Iterator[dict[str, object]]:
+def _rows(means: Mapping[str, float], built: City, staging: Staging) -> Iterator[dict[str, object]]:
     """One row for each pair of neighbouring paths."""
     unit = SIGNALS.facts[staging.signal]["unit"]
-    points = float(standing.stations["points"].sum())
+    points = float(built.stations["points"].sum())
     per = points * DAYS_PER_WEEK * staging.signal_weeks if unit == "sessions/point/day" else 1.0
     order = by_uptake(means)
     for lower, upper in itertools.pairwise(order):

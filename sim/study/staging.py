@@ -8,15 +8,16 @@ the one that is regretted least: against the plan that knew the path from the st
 from __future__ import annotations
 
 import dataclasses
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
+from sim.demand.vocabulary import PATHS
+from sim.errors import did_you_mean
 from sim.parameter import parameter
-from sim.planning.plan import Plan
-from sim.planning.planner import find_plan
+from sim.planning.plan import Plan, gap_of
+from sim.planning.planner import propose, prove
 from sim.planning.problem import Problem
 from sim.registry import Registry
 
@@ -70,6 +71,20 @@ class Staging:
     )  # fmt: skip
 
 
+def staging_problems(staging: Staging, phases: Sequence[int]) -> Iterator[str]:
+    """What no single setting shows."""
+    for path in staging.path_weights:
+        if path not in PATHS:
+            yield f"staging.path_weights: unknown path '{path}'{did_you_mean(path, PATHS)}"
+    if not sum(staging.path_weights.values()) > 0:
+        yield "staging.path_weights: are all 0; give at least one path a weight"
+    if staging.works_out != WORKS_OUT[0] and len(phases) < 2:
+        yield (
+            f"staging.works_out ({staging.works_out}) needs a pilot and a later phase, but there is one phase "
+            f"({', '.join(map(str, phases))}); give several phases, or staging.works_out={WORKS_OUT[0]}"
+        )
+
+
 Regrets = Mapping[str, float]
 CRITERIA: Registry[Callable[[Regrets, Mapping[str, float]], float]] = Registry("criterion of staging")
 
@@ -116,7 +131,7 @@ def stage(problems: Mapping[str, Problem], staging: Staging, *, progress: Callab
     informed: dict[str, Plan] = {}
     for path, problem in problems.items():
         progress(f"stages: the plan that knows path {path}")
-        informed[path] = find_plan(problem)
+        informed[path] = prove(problem, propose(problem))
     first = next(iter(problems.values())).phases[0]
     pilots = {path: plan.table[plan.table["phase"] == first] for path, plan in informed.items()}
     rollouts: dict[str, dict[str, Plan]] = {}
@@ -132,7 +147,8 @@ def stage(problems: Mapping[str, Problem], staging: Staging, *, progress: Callab
             if _same_builds(pilots[path], built):  # this is what the plan that knew began with
                 rollouts[candidate][path] = known
                 continue
-            rollouts[candidate][path] = find_plan(dataclasses.replace(problem, settled={first: built}))
+            after = dataclasses.replace(problem, settled={first: built})
+            rollouts[candidate][path] = propose(after, known.table)
     for plans in rollouts.values():
         for path, plan in plans.items():
             informed[path] = _better(informed[path], plan)
@@ -185,8 +201,7 @@ def _better(known: Plan, found: Plan) -> Plan:
     if value_in_model(found) <= value_in_model(known):
         return known
     bound = max(known.certificate.bound, value_in_model(found))
-    value = abs(value_in_model(found))
-    gap = (bound - value_in_model(found)) / value if value else math.inf
+    gap = gap_of(value_in_model(found), bound)
     return dataclasses.replace(found, certificate=dataclasses.replace(found.certificate, bound=bound, gap=gap))
 
 

@@ -23,10 +23,13 @@ from sim.planning.problem import Planning
 from sim.simulation.operation import Operation
 from sim.simulation.run import Simulation
 from sim.simulation.twin import Engines
+from sim.study.answers import Answers, answers_problems
 from sim.study.budget import Curve
+from sim.study.learning import Learning
 from sim.study.need import Reach
 from sim.study.precision import Reached, precision_problems
 from sim.study.prices import price_problems
+from sim.study.staging import Staging, staging_problems
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,79}")
 NAME_RULE = "must be up to 80 of letters, digits and . _ + -, the first a letter or digit"
@@ -124,6 +127,9 @@ class Study:
     planning: Planning
     coupling: Coupling
     curve: Curve
+    staging: Staging
+    learning: Learning
+    answers: Answers
     reach: Reach
     bands: Bands
     economics: Economics
@@ -193,7 +199,9 @@ def _cross_checks(study: Study) -> Iterator[str]:
         if technology.sizes != sorted(set(technology.sizes)) or not technology.sizes:
             yield f"technology.{name}.sizes ({technology.sizes}) must be ascending numbers of points, at least one"
     yield from price_problems(study.technology, study.economics)
+    yield from answers_problems(study.answers)
     yield from precision_problems(study.simulation.precision)
+    yield from staging_problems(study.staging, study.phases)
     if study.coupling.least_factor > 1 or study.coupling.largest_factor < 1:
         yield (
             f"coupling.least_factor ({study.coupling.least_factor:g}) and coupling.largest_factor "
@@ -275,6 +283,17 @@ class StudyResult:
                    plugged_in [cars] and power_kw, means of the hour with _low and _high
     spread       : how waits at hubs and ways on foot are spread over served drivers: quantity (wait_min, walk_m),
                    use_case, state (as_is, plan), bin_from, bin_to (inf = open), share
+    pilots       : one row a path, the first phase of the plan that knows it as a candidate for the pilot: pilot (path),
+                   points_added, sites, capex_eur, worst_regret, expected_regret [as objective], chosen [flag]
+    stages       : PLAN with a column path: "any" for the pilot chosen, else the roll-out on that path
+    triggers     : what to look at before each later phase, one row a network and pair of neighbouring paths, see
+                   `Triggers`
+    regret       : judged_by (model, simulated), plan (staged, staged_misread, unstaged), path, value, best (of the plan
+                   that knew the path), regret [as objective], share, gap (proved of the best), within_gap [flag], low,
+                   high (paired 95 % interval where simulated)
+    learnt       : what a pilot taught of demand by class and district, see `Learnt`
+    replanned    : points by district planned for the demand of the model and for what a pilot taught: district_id,
+                   points_model, points_learnt, change
     budget_curve : what the planner promises for other budgets: budget_eur, promise_kwh [kWh/week], objective, bound,
                    gap
     """
@@ -304,4 +323,10 @@ class StudyResult:
     hours: pd.DataFrame = field(default_factory=pd.DataFrame)
     spread: pd.DataFrame = field(default_factory=pd.DataFrame)
     budget_curve: pd.DataFrame = field(default_factory=pd.DataFrame)
+    pilots: pd.DataFrame = field(default_factory=pd.DataFrame)
+    stages: pd.DataFrame = field(default_factory=pd.DataFrame)
+    triggers: pd.DataFrame = field(default_factory=pd.DataFrame)
+    regret: pd.DataFrame = field(default_factory=pd.DataFrame)
+    learnt: pd.DataFrame = field(default_factory=pd.DataFrame)
+    replanned: pd.DataFrame = field(default_factory=pd.DataFrame)
     phases: pd.DataFrame = field(default_factory=pd.DataFrame)

@@ -39,7 +39,7 @@ def fake_result(study: Study | None = None) -> StudyResult:
             site_id=[city.sites.index[0]], district_id=[site["district_id"]], x_m=[site["x_m"]], y_m=[site["y_m"]],
             technology=["ac_22"], phase=[study.year], points_before=[0], points_added=[4], power_kw=[22.0],
             connection=["low voltage"], points_eur=[30000.0], connection_eur=[5000.0], capex_eur=[35000.0],
-            origin=[site["origin"]],
+            origin=[site["origin"]], bays_lost=[4.0],
         )
     )  # fmt: skip
     scopes = [("city", "city")] + [("district", district) for district in districts]

@@ -21,6 +21,7 @@ def result_of(scenario: str, budget_share: float = BUDGET_SHARE) -> StudyResult:
     study = dataclasses.replace(
         study,
         city="toy",
+        phases=[study.year],
         simulation=dataclasses.replace(
             study.simulation,
             search_replications=2,
@@ -29,7 +30,7 @@ def result_of(scenario: str, budget_share: float = BUDGET_SHARE) -> StudyResult:
             workers=1,
         ),
         planning=dataclasses.replace(
-            study.planning, budget_eur=study.planning.budget_eur * budget_share, search_steps=20
+            study.planning, budget_eur=study.planning.budget_eur / 2 * budget_share, search_steps=20
         ),
         coupling=dataclasses.replace(study.coupling, max_rounds=1, design_blockings=[], polish_trials=1),
     )

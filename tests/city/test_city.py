@@ -285,7 +285,15 @@ def test_a_current_without_any_technology_is_named(technologies: dict[str, Techn
 
 
 def test_values_in_configs_keep_their_bounds(technologies: dict[str, Technology], sites_settings: Sites) -> None:
-    assert set(technologies) == {"lantern_11", "ac_22", "dc_50", "dc_150", "hpc_300"}
+    assert set(technologies) == {
+        "lantern_11",
+        "ac_22",
+        "dc_50",
+        "dc_150",
+        "hpc_300",
+        "shared_night_11",
+        "time_shared_22",
+    }
     assert [p for kind in technologies.values() for p in bounds_broken(kind)] == []
     assert all(kind.sizes == sorted(kind.sizes) for kind in technologies.values())
     assert bounds_broken(sites_settings) == []

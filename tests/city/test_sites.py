@@ -8,7 +8,11 @@ import pandas as pd
 from sim.city.city import City
 from sim.city.sites import Sites, join_sites, propose_sites, take_spaced
 
-SETTINGS = Sites(merge_m=60, spacing_m=800, fast_spacing_m=1700, bays=12, station_bays=4)
+SETTINGS = Sites(
+    merge_m=60, spacing_m=800, fast_spacing_m=1700, bays=12, station_bays=4, lantern_spacing_m=0, lantern_bays=4,
+    private_spacing_m=0, private_bays=12, cars_per_resident=0.5, street_share=[0.2, 0.4, 0.6, 0.6, 0.4],
+    street_bays_per_km2=3000, pressure_radius_m=250,
+)  # fmt: skip
 
 
 def stations(*places: tuple[str, float, int]) -> pd.DataFrame:
@@ -69,7 +73,12 @@ def test_toy_has_room_for_one_proposal_800_m_from_all_stations(toy_city: City) -
 def test_fast_charging_keeps_a_distance_of_its_own(toy_city: City) -> None:
     # DC stands at T3, x = 2200 m, y = 600 m of toy; 1700 m away are columns 0 and 1 (of the latter, at 1600 m, only the
     # outer rows would need 574 m, and have 400), so column 0 alone; its densest proposal 0_1 closes 0_2.
-    settings = Sites(merge_m=60, spacing_m=400, fast_spacing_m=1700, bays=12, station_bays=4)
+    settings = Sites(
+    merge_m=60, spacing_m=400, fast_spacing_m=1700, bays=12, station_bays=4, lantern_spacing_m=0, lantern_bays=4,
+    private_spacing_m=0, private_bays=12, cars_per_resident=0.5, street_share=[0.2, 0.4, 0.6, 0.6, 0.4],
+    street_bays_per_km2=3000, pressure_radius_m=250,
+)  # fmt: skip
+
     standing = toy_city.sites[toy_city.sites["origin"] == "station"]
     assert standing["hosts_dc"].to_dict() == {"at_T1": False, "at_T2": False, "at_T3": True}
     proposed = propose_sites(toy_city.cells, standing, settings=settings)

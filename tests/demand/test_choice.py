@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.city.technology import Technology
+from sim.city.technology import WEEKDAYS, Technology
 from sim.clock import Horizon
 from sim.demand.choice import rank_stations
 from sim.demand.draw import draw_requests
@@ -15,7 +15,25 @@ from sim.errors import UnknownName
 
 
 def technology(current, eur_per_kwh=0.5, hour_factor=()):
-    return Technology(current, current, 22.0, 1.0, 1.0, 10.0, [2], None, 48.0, 0.0, eur_per_kwh, list(hour_factor))
+    return Technology(
+        current,
+        current,
+        22.0,
+        1.0,
+        1.0,
+        10.0,
+        [2],
+        None,
+        48.0,
+        0.0,
+        eur_per_kwh,
+        list(hour_factor),
+        1.0,
+        ["kerb"],
+        0,
+        24,
+        list(WEEKDAYS),
+    )
 
 
 AC_DC = {"ac": technology("AC"), "dc": technology("DC")}

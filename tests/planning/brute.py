@@ -53,7 +53,7 @@ def best_value(problem: Problem) -> float:
             if any(n < m for a, b in zip(build, before, strict=True) for n, m in zip(a, b, strict=True)):
                 continue
             cost, paid = city.cost(before, build, owed)
-            less = value - 1e-6 * factor[t] * cost
+            less = value - 1e-6 * factor[t] * cost - weight[t] * city.bays(build)
             if cost <= money and less + sum(most[t:]) > best:
                 extend(t + 1, build, paid, less + worth(t, build), money - cost)
 
@@ -139,6 +139,15 @@ class _City:
                 cost, paid = cost + row.upgrade_eur, paid | {row.area_id}
         return cost, paid
 
+    def bays(self, build: tuple[tuple[int, ...], ...]) -> float:
+        """Price of the bays taken: none below one pressure, all above the other, linear in between."""
+        if "lost_bays" not in self.s.rules or "parking_pressure" not in self.p.sites:
+            return 0.0
+        low, high = self.s.bays_free_pressure, self.s.bays_full_pressure
+        taken = [sum(n * kind.bays_per_point for n, kind in zip(o, self.kinds, strict=True)) for o in build]
+        share = [min(max((p - low) / (high - low), 0), 1) for p in self.p.sites["parking_pressure"]]
+        return sum(self.s.lost_bay_kwh * s * n for s, n in zip(share, taken, strict=True))
+
     def capacity(self, build: tuple[tuple[int, ...], ...]) -> dict[tuple[str, str], float]:
         capacity: dict[tuple[str, str], float] = {}
         for site, option in zip(self.sites, build, strict=True):
@@ -149,6 +158,7 @@ class _City:
                 current = self.p.technologies[k].current
                 rules = [c for c in self.s.classes.values() if c.current == current]
                 most = min(_most(n, c) for c in rules)
+                most *= self.p.open_share.get(k, 1.0)
                 capacity[site, current] = capacity.get((site, current), 0.0) + most
         return capacity
 

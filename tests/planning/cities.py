@@ -7,14 +7,18 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from sim.city.technology import Technology
+from sim.city.technology import SITE_KINDS, WEEKDAYS, Technology
 from sim.planning.frame import frame_problem
 from sim.planning.milp.rules import RULES
 from sim.planning.problem import ARCS, GRID, NEED, STOCK, DemandClass, Planning, Problem, Reluctance
 
 
 def technology(current: str, power_kw: float, capex_eur: float, sizes: list[int]) -> Technology:
-    return Technology("", current, power_kw, capex_eur, 0.0, 10.0, sizes, None, 48.0, 0.0, 0.5, [])
+    bays = 0.0 if power_kw < 20 else 1.0
+    return Technology(
+        "", current, power_kw, capex_eur, 0.0, 10.0, sizes, None, 48.0, 0.0, 0.5, [], bays, list(SITE_KINDS), 0, 24,
+        list(WEEKDAYS),
+    )  # fmt: skip
 
 
 TECHNOLOGIES = {
@@ -35,6 +39,7 @@ def settings(**changes: object) -> Planning:
         forced_sites=[], min_distance_m=0.0, simultaneous_share=0.7, whole_model_columns=100_000,
         technologies=["ac_22", "dc_150"], connection_lv_eur=8_500.0, connection_mv_eur=85_000.0,
         medium_voltage_above_kw=200.0, equity_floor=0.25, equity_floors={}, priority_floor=0.0,
+        lost_bay_kwh=0.0, bays_free_pressure=0.8, bays_full_pressure=1.2,
         equity_weight=2.0, search_steps=20, gap=1e-9,
         node_limit=100_000, root_work=1e9, emergency_s=60.0,
     )  # fmt: skip
@@ -127,7 +132,10 @@ def phased_city(seed: int, **changes: object) -> Problem:
         growth = rng.uniform(0.6, 1.0, len(base.need)) * (1.0 + t)
         columns = ["load_erlang", "requests", "energy_kwh"]
         needs.append(base.need.assign(phase=year, **{c: base.need[c] * growth for c in columns}))
-    sites = base.sites.assign(grid_area_id=rng.choice(["h0", "h1"], len(base.sites)))
+    sites = base.sites.assign(
+        grid_area_id=rng.choice(["h0", "h1"], len(base.sites)),
+        parking_pressure=rng.choice([0.7, 1.0, 1.4], len(base.sites)),
+    )
     grid = pd.DataFrame(
         [(f"h{h}", float(rng.choice([0, 40, 150])), float(rng.choice([0, 120])), 20_000.0) for h in range(2)],
         columns=GRID.column_names,
@@ -135,6 +143,7 @@ def phased_city(seed: int, **changes: object) -> Problem:
     optional = [
         "equity_floor",
         "priority_floor",
+        "lost_bays",
         "within_grid_capacity",
         "excluded_sites",
         "min_distance",
@@ -153,6 +162,7 @@ def phased_city(seed: int, **changes: object) -> Problem:
         excluded_sites=[str(rng.choice(sites.index))] if rng.random() < 0.4 else [],
         forced_sites=[str(rng.choice(sites.index))] if rng.random() < 0.4 else [],
         min_distance_m=float(rng.choice([0.0, 100.0, 150.0])),
+        lost_bay_kwh=float(rng.choice([0.0, 20.0, 100.0])),
         classes=QUEUEING if rng.random() < 0.3 else CLASSES,
         equity_floors={"d1": float(rng.choice([0.1, 0.8]))} if rng.random() < 0.5 else {},
         priority_floor=float(rng.choice([0.0, 0.5, 0.9])),
@@ -160,5 +170,6 @@ def phased_city(seed: int, **changes: object) -> Problem:
     priority = [frozenset[str](), frozenset({"d0"}), frozenset({"d0", "d1"})][int(rng.integers(3))]
     return replace(
         base, phases=years, need=pd.concat(needs, ignore_index=True), sites=sites, grid=grid, priority=priority,
+        open_share={"lantern_11": 0.6} if rng.random() < 0.3 else {},
         settings=replace(base.settings, **(drawn | changes)),
     )  # fmt: skip

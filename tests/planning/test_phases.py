@@ -51,7 +51,7 @@ def test_no_plan_of_many_tiny_cities_with_phases_is_better(seed):
 
 def three_phases(**changes):
     """A random city that grows over three phases, with money for some of its sites in each."""
-    base = random_city(5, n_sites=14, n_points=40, budget_eur=450_000.0, equity_floor=0.25)
+    base = random_city(5, n_sites=14, n_points=40, budget_eur=600_000.0, equity_floor=0.25)
     grown = [
         base.need.assign(phase=year, **{c: base.need[c] * factor for c in ("load_erlang", "requests", "energy_kwh")})
         for year, factor in ((2027, 0.5), (2030, 1.0), (2035, 2.0))
@@ -132,7 +132,7 @@ def test_the_search_is_worth_what_the_model_says():
 
 
 def test_the_search_over_phases_improves_the_greedy_plan_and_repeats_itself():
-    problem = three_phases(budget_eur=600_000.0)
+    problem = three_phases()
     network = build_network(problem)
     greedy, searched, again = (find_state(problem, network, steps=n, serve=serve_best) for n in (0, 60, 60))
     assert settle(problem, searched, serve_best).value() > settle(problem, greedy, serve_best).value()

@@ -15,7 +15,7 @@ import pandas as pd
 from shapely.geometry import box
 
 from sim.city.city import City
-from sim.city.technology import Technology
+from sim.city.technology import WEEKDAYS, Technology
 from sim.parameter import parameter
 from sim.planning.plan import Certificate, Plan
 from sim.simulation.run import Precision, Simulation
@@ -84,10 +84,82 @@ class FakeStudy:
 
 def technologies() -> dict[str, Technology]:
     return {
-        "ac_11": Technology("AC 11 kW", "AC", 11.0, 5500.0, 700.0, 12.0, [2, 4, 6], None, 48.0, 0.0, 0.5, []),
-        "ac_22": Technology("AC 22 kW", "AC", 22.0, 6500.0, 700.0, 12.0, [2, 4, 6], None, 48.0, 0.0, 0.5, []),
-        "dc_50": Technology("DC 50 kW", "DC", 50.0, 30000.0, 3000.0, 10.0, [2, 4, 8], None, 48.0, 0.0, 0.6, []),
-        "dc_150": Technology("DC 150 kW", "DC", 150.0, 60000.0, 4000.0, 10.0, [2, 4, 8], None, 48.0, 0.0, 0.6, []),
+        "ac_11": Technology(
+            "AC 11 kW",
+            "AC",
+            11.0,
+            5500.0,
+            700.0,
+            12.0,
+            [2, 4, 6],
+            None,
+            48.0,
+            0.0,
+            0.5,
+            [],
+            1.0,
+            ["kerb"],
+            0,
+            24,
+            list(WEEKDAYS),
+        ),
+        "ac_22": Technology(
+            "AC 22 kW",
+            "AC",
+            22.0,
+            6500.0,
+            700.0,
+            12.0,
+            [2, 4, 6],
+            None,
+            48.0,
+            0.0,
+            0.5,
+            [],
+            1.0,
+            ["kerb"],
+            0,
+            24,
+            list(WEEKDAYS),
+        ),
+        "dc_50": Technology(
+            "DC 50 kW",
+            "DC",
+            50.0,
+            30000.0,
+            3000.0,
+            10.0,
+            [2, 4, 8],
+            None,
+            48.0,
+            0.0,
+            0.6,
+            [],
+            1.0,
+            ["kerb"],
+            0,
+            24,
+            list(WEEKDAYS),
+        ),
+        "dc_150": Technology(
+            "DC 150 kW",
+            "DC",
+            150.0,
+            60000.0,
+            4000.0,
+            10.0,
+            [2, 4, 8],
+            None,
+            48.0,
+            0.0,
+            0.6,
+            [],
+            1.0,
+            ["kerb"],
+            0,
+            24,
+            list(WEEKDAYS),
+        ),
     }
 
 
@@ -239,6 +311,7 @@ def fake_plan(city: City, study: FakeStudy, rows: int, rng: np.random.Generator)
             connection_eur=connection_eur,
             capex_eur=points_eur + connection_eur,
             origin=sites["origin"].to_numpy(),
+            bays_lost=np.asarray(added, float),
         )
     )
     promise = pd.DataFrame(columns=["class_name", "district_id", "phase", "requests", "energy_kwh"])

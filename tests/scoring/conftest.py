@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from sim.city.city import City
-from sim.city.technology import Technology
+from sim.city.technology import WEEKDAYS, Technology
 from sim.clock import Horizon
 from sim.demand.requests import USE_CASES, Requests
 from sim.scoring.run import Run, survey_city
@@ -21,8 +21,28 @@ from sim.scoring.scorecard import KPIS
 from sim.simulation.sessions import Outcome, Sessions
 
 TECHNOLOGIES = {
-    "ac22": Technology("AC 22", "AC", 22.0, 5000.0, 300.0, 10.0, [1, 2], None, 48.0, 0.0, 0.5, []),
-    "dc150": Technology("DC 150", "DC", 150.0, 60000.0, 2000.0, 10.0, [2], None, 48.0, 0.0, 0.5, []),
+    "ac22": Technology(
+        "AC 22", "AC", 22.0, 5000.0, 300.0, 10.0, [1, 2], None, 48.0, 0.0, 0.5, [], 1.0, ["kerb"], 0, 24, list(WEEKDAYS)
+    ),
+    "dc150": Technology(
+        "DC 150",
+        "DC",
+        150.0,
+        60000.0,
+        2000.0,
+        10.0,
+        [2],
+        None,
+        48.0,
+        0.0,
+        0.5,
+        [],
+        1.0,
+        ["kerb"],
+        0,
+        24,
+        list(WEEKDAYS),
+    ),
 }
 EV_WITHOUT_PRIVATE_PARKING = {"A": 10.0, "B": 20.0}
 NAN = float("nan")

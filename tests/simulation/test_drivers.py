@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.city.technology import Technology
+from sim.city.technology import WEEKDAYS, Technology
 from sim.clock import Horizon
 from sim.demand.choice import rank_stations
 from sim.demand.draw import draw_requests
@@ -27,7 +27,25 @@ STREET = pd.DataFrame(dict(power_kw=[22.0, 22.0, 3.7, 50.0], points=[1, 1, 1, 1]
 
 
 def technology(current, failed_start_share):
-    return Technology(current, current, 22.0, 1.0, 1.0, 10.0, [1], None, 48.0, failed_start_share, 0.5, [])
+    return Technology(
+        current,
+        current,
+        22.0,
+        1.0,
+        1.0,
+        10.0,
+        [1],
+        None,
+        48.0,
+        failed_start_share,
+        0.5,
+        [],
+        1.0,
+        ["kerb"],
+        0,
+        24,
+        list(WEEKDAYS),
+    )
 
 
 FAILING = {"ac": technology("AC", 0.1), "dc": technology("DC", 0.2)}

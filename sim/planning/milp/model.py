@@ -18,6 +18,7 @@ Parameters
     n_ql            points added at level l                                                            [points]
     dA_qlt          capacity that level l adds to level l - 1, capped by the load that can reach g     [erlang]
     c_q, P_q        cost and power of one point                                                        [EUR, kW]
+    p_q             price of the bays that one point of q takes, by the parking pressure at its site     [kWh/week]
     c_low, c_med    low- and medium-voltage connection of a site                                       [EUR/site]
     P_max           installed power of a site from which it needs medium voltage                       [kW]
     b_j             free bays of site j                                                                [bays]
@@ -38,7 +39,9 @@ Variables
     w_f >= 0        worth by which floor f is missed                                                   [kWh/week]
 
 Objective
-    maximise   sum_ig v_i y_ig  -  M sum_f w_f  -  TIE_BREAK sum_t (delta_t - delta_t+1) C_t
+    maximise   sum_ig v_i y_ig  -  M sum_f w_f  -  sum_qlt W_t p_q (n_ql - n_q,l-1) x_qlt
+               -  TIE_BREAK sum_t (delta_t - delta_t+1) C_t
+    The third term (rule lost_bays) pays for bays that other cars lose; it is 0 where there are bays enough.
     The last term, the present value of what is spent, is tiny: among plans that serve the same it takes the cheapest
     and latest, and no money is spent for nothing. It is a part of the objective that the certificate states.
 
@@ -177,6 +180,16 @@ def cost(m: Model, p: Problem, t: int) -> list[tuple[Any, float]]:
     return terms
 
 
+def bays_paid(m: Model) -> list[tuple[Any, float]]:
+    """What the bays that points take are worth, as terms; none where they have no price. [units of the objective]"""
+    terms = []
+    for (q, step, t), x in m.level.items():
+        ladder = m.network.ladders[q]
+        points = ladder.added[step] - (ladder.added[step - 1] if step else 0)
+        terms.append((x, float(ladder.bay_price[t]) * points))
+    return [(x, price) for x, price in terms if price]
+
+
 def build(problem: Problem, network: Network) -> Model:
     """The whole program: variables, objective and the rules of the settings."""
     from sim.planning.milp.rules import RULES
@@ -189,7 +202,13 @@ def build(problem: Problem, network: Network) -> Model:
         for t, weight in enumerate(network.cost_weight.tolist())
         for x, eur in cost(model, problem, t)
     ]
-    model.lp.setObjective(total(served + unfair + tie_break))
+    bays = [(x, -price) for x, price in bays_paid(model)]
+    worth: dict[
+        Any, float
+    ] = {}  # a level is in two of the sums, and an expression keeps the last coefficient it is told
+    for x, coefficient in served + unfair + bays + tie_break:
+        worth[x] = worth.get(x, 0.0) + coefficient
+    model.lp.setObjective(total(worth.items()))
     for name in problem.settings.rules:
         for constraint, label in RULES[name](model, problem):
             model.lp.addConstraint(constraint, label)

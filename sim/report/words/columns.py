@@ -105,6 +105,12 @@ COLUMNS: Mapping[str, Column] = {
         "Kosten des Anschlusses", "EUR", "Baukosten des Netzanschlusses", "capital cost of the grid connection"
     ),
     "capex_eur": Column("Baukosten", "EUR", "Baukosten zusammen", "capital cost in all"),
+    "bays_lost": Column(
+        "verlorene Stellplätze",
+        "Stellplätze",
+        "Stellplätze, die Autos ohne Stecker verlieren",
+        "parking bays that cars without a plug lose",
+    ),
     "origin": Column(
         "Herkunft",
         "",
