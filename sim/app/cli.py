@@ -35,10 +35,17 @@ Look before you run:
   ladeplan parameters --csv > all.csv   the same for a spreadsheet, with what each means
   ladeplan explain planning.budget_eur  all about one setting, or about a section such as planning
 
+Ask about a site:
+  ladeplan why-not SITE city=toy        is it in the plan, why not, and what would have to change
+
 Calibrate with your own charging sessions:
   ladeplan calibrate sessions.csv layout=hamburg use_case=kerbside name=mytown
                                         writes configs/demand/mytown.yaml; then: ladeplan demand=mytown
                                         layout: {layouts}, or your own .yaml; docs/calibration.md
+
+Plan again after a pilot, with the sessions counted at its stations:
+  ladeplan replan counts.csv plan=PLAN.csv
+                                        PLAN.csv: plan.csv of the run whose first phase was built; docs/staging.md
 
 Compare:
   ladeplan -m 'scenarios=glob(*)'       every scenario, side by side: comparison.csv and comparison.png
@@ -100,7 +107,7 @@ def _answer(words: list[str]) -> int:
 
 
 def _carry_out(words: list[str]) -> int:
-    named = bool(words) and words[0].isidentifier()
+    named = bool(words) and words[0].replace("-", "_").isidentifier()
     command = words[0] if named else "run"
     words = words[1:] if named else words
     if command not in COMMANDS:
@@ -180,6 +187,16 @@ def _explain(words: list[str]) -> int:
     return DONE
 
 
+def _why_not(words: list[str]) -> int:
+    sites, overrides = _keys_and_overrides(words)
+    if len(sites) != 1:
+        raise DataError(["why-not: give one site, for example `ladeplan why-not in_2_2 city=toy`; plan.csv names some"])
+    from sim.app.why_not import explain_site
+
+    print(explain_site(sites[0], overrides), end="")
+    return DONE
+
+
 def _validate(words: list[str]) -> int:
     keys, overrides = _keys_and_overrides(words)
     if keys:
@@ -197,6 +214,29 @@ def _calibrate(words: list[str]) -> int:
     return DONE
 
 
+def _replan(words: list[str]) -> int:
+    _say(f"ladeplan {version()} · reading counts and settings …")
+    from sim.app.replan import read_pilot, told, wanted_of
+
+    wanted = wanted_of(words)
+    pilot = read_pilot(wanted)
+    import pandas as pd
+
+    from sim.app.progress import Progress
+    from sim.app.run import run_once
+
+    study = wanted.order.study
+    _say(f"{study.title} ({study.city} {study.year}), after a pilot counted in {pilot.year}")
+    with Progress() as progress:
+        folder = run_once(study, Path(wanted.order.place.output), progress=progress, pilot=pilot)
+    _tell_checks(folder)
+    ids = {"district_id": "str"}
+    tables = (pd.read_csv(folder / f"{name}.csv", dtype=ids) for name in ("learnt", "replanned"))
+    _say("\n".join(told(*tables)))
+    print(f"report: {folder / 'report.html'}", flush=True)
+    return DONE
+
+
 def _completion(words: list[str]) -> int:
     if len(words) != 1:
         raise DataError(["completion: give one shell, `ladeplan completion bash` or `ladeplan completion zsh`"])
@@ -211,8 +251,10 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "run": _run,
     "parameters": _parameters,
     "explain": _explain,
+    "why-not": _why_not,
     "validate": _validate,
     "calibrate": _calibrate,
+    "replan": _replan,
     "completion": _completion,
 }
 OPTIONS = {"run": ("-m", "--multirun"), "parameters": ("--csv",), "calibrate": ("--overwrite",)}

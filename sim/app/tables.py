@@ -29,12 +29,17 @@ AS_FOUND = (
 )  # fmt: skip
 
 
+# Only where a run works them out: stages, and what a pilot taught.
+WHERE_FOUND = ("pilots", "stages", "triggers", "regret", "learnt", "replanned")
+
+
 def write_tables(result: StudyResult, folder: Path) -> None:
     """Tables of a result as CSV (KPIs with the digits of the page) and the layers of its maps as one GeoPackage."""
     tables = {
         "plan": plan_with_verdict(result),
         "kpis": display_table(result.kpis),
         **{name: getattr(result, name) for name in AS_FOUND},
+        **{name: getattr(result, name) for name in WHERE_FOUND if len(getattr(result, name))},
         "parameters": provenance(result.study),
         "replications": result.replications,  # for programs; office tables leave it out
     }

@@ -23,6 +23,7 @@ from sim.planning.problem import Planning
 from sim.simulation.operation import Operation
 from sim.simulation.run import Simulation
 from sim.simulation.twin import Engines
+from sim.study.answers import Answers, answers_problems
 from sim.study.budget import Curve
 from sim.study.learning import Learning
 from sim.study.need import Reach
@@ -113,6 +114,7 @@ class Study:
     curve: Curve
     staging: Staging
     learning: Learning
+    answers: Answers
     quarter: Quarter
     reach: Reach
     bands: Bands
@@ -183,6 +185,7 @@ def _cross_checks(study: Study) -> Iterator[str]:
         if technology.sizes != sorted(set(technology.sizes)) or not technology.sizes:
             yield f"technology.{name}.sizes ({technology.sizes}) must be ascending numbers of points, at least one"
     yield from price_problems(study.technology, study.economics)
+    yield from answers_problems(study.answers)
     yield from precision_problems(study.simulation.precision)
     yield from staging_problems(study.staging, study.phases)
     yield from quarter_problems(study.quarter, study.technology)
