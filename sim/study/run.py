@@ -19,7 +19,7 @@ from sim.study.budget import budget_curve
 from sim.study.hours import hours_table
 from sim.study.learning import nothing_learnt
 from sim.study.levers import compare_levers, parking_table
-from sim.study.loop import improve, promises_table, rounds_table
+from sim.study.loop import improve
 from sim.study.money import value_plan
 from sim.study.need import DAYS_PER_WEEK, demand_points
 from sim.study.phases import Judged, city_by, phases_table
@@ -27,6 +27,7 @@ from sim.study.precision import Reached, precision_checks, until_precise
 from sim.study.prices import price_checks
 from sim.study.quarter import cut_out
 from sim.study.replicate import Experiment, replicate
+from sim.study.rounds import promises_table, rounds_table
 from sim.study.service import service_table
 from sim.study.spread import spread_table
 from sim.study.stages import Pilot, learn_from, replanned_table, settled_by, work_out_stages
@@ -162,7 +163,9 @@ class _Steps:
     def __init__(self, study: Study, progress: Callable[[str, float], None], timings: dict[str, float]):
         s, c = study.simulation, study.coupling
         phases = len(study.phases)
-        self._work = phases * ((c.max_rounds + 1) * s.search_replications + s.verdict_replications) + 4 * c.max_rounds
+        plans = 1 + c.max_rounds + len(c.design_blockings)
+        trials = (1 + (c.max_rounds > 1) + (len(c.design_blockings) > 0)) * c.polish_trials
+        self._work = phases * ((plans + trials) * s.search_replications + s.verdict_replications) + 4 * plans
         self._progress, self._timings = progress, timings
         self._done, self._text, self._since = 0.0, "", time.perf_counter()
 

@@ -41,8 +41,8 @@ class Coupling:
     """How the loop of planning and simulating runs; values in `configs/coupling/`."""
 
     max_rounds: int = parameter(
-        unit="rounds", meaning="most rounds of planning after round 0, the city as it is", source="choice",
-        confidence="-", at_least=1,
+        unit="rounds", meaning="most rounds after round 0, the city as it is: the planner's own plan, then corrected "
+        "ones", source="choice", confidence="-", at_least=1,
     )  # fmt: skip
     damping: float = parameter(
         unit="-", meaning="exponent of verdict / promise in the correction; 1 = undamped", source="assumption",
@@ -58,6 +58,22 @@ class Coupling:
     )  # fmt: skip
     largest_factor: float = parameter(
         unit="-", meaning="largest correction factor", source="assumption", confidence="M", low=1.5, high=10, above=0
+    )  # fmt: skip
+    search_steps: int = parameter(
+        unit="steps", meaning="as planning.search_steps, for plans after the first", source="choice, measured",
+        confidence="-", at_least=0,
+    )  # fmt: skip
+    design_blockings: list[float] = parameter(
+        unit="share", meaning="further plans, one each, with stations sized to turn away that share of drivers",
+        source="choice, measured", confidence="-", above=0, at_most=0.9,
+    )  # fmt: skip
+    polish_trials: int = parameter(
+        unit="trials", meaning="changed plans that are simulated to improve each finalist; 0 = no polish",
+        source="choice, measured", confidence="-", at_least=0,
+    )  # fmt: skip
+    block_share: float = parameter(
+        unit="share", meaning="share of the builds that the first trial of a polish exchanges",
+        source="choice, measured", confidence="-", above=0, at_most=1,
     )  # fmt: skip
 
 
@@ -112,9 +128,9 @@ class Study:
     planning: Planning
     coupling: Coupling
     curve: Curve
+    answers: Answers
     staging: Staging
     learning: Learning
-    answers: Answers
     quarter: Quarter
     reach: Reach
     bands: Bands
@@ -229,10 +245,13 @@ class StudyResult:
                (95 %, paired for differences): what the verdict finds in a week of that phase; objective, bound
                [kWh/week], gap: the phase's part of the mean week of the horizon, see `PhaseCertificate`; certificate
                (how the proof ended), kind (proved, none)
-    rounds   : one row a round, 0 = the city as it is: round, factor_mean, capex_eur, points_added, sites, objective,
-               bound, gap, promise_kwh, verdict_kwh, promise_requests, verdict_requests [per week], gain_kwh, gain_low,
-               gain_high (paired 95 % interval against round 0, search draws), value (planner's own objective,
-               simulated), kept [flag], note
+    rounds   : one row a simulated plan, 0 = the city as it is: round, kind (as it is, one shot, corrected, sized,
+               polished), origin (round that was polished, else -1), factor_mean, capex_eur, points_added, sites,
+               objective, bound, gap (in the planning model without corrections), certificate (its status), promise_kwh,
+               verdict_kwh, promise_requests, verdict_requests [a mean week of all phases], gain_kwh, gain_low,
+               gain_high (paired 95 % interval against round 0, search draws), value (the objective, simulated) and
+               value_gain, _low, _high likewise, polished_value (after the polish; empty where no finalist), kept
+               [flag], note
     promises : round, phase, class_name, district_id, promise_requests, verdict_requests, promise_kwh, verdict_kwh [per
                week]
     kpis     : the verdict on fresh draws, one row per KPI, scope and id: kpi, scope (city, district, station, use_case,

@@ -192,6 +192,44 @@ COLUMNS: Mapping[str, Column] = {
         "obere Grenze des gepaarten 95-%-Intervalls",
         "upper end of the paired 95 % interval",
     ),
+    "rounds.kind": Column(
+        "gefunden durch",
+        "",
+        "as it is: heute; one shot: Planer allein; corrected: nach dem Urteil korrigiert; sized: anders bemessen; "
+        "polished: in der Simulation geschliffen",
+        "as it is: today; one shot: planner alone; corrected: by what the round before taught; sized: for other "
+        "blocking; polished: on the simulated street",
+    ),
+    "rounds.origin": Column(
+        "geschliffene Runde",
+        "-",
+        "Runde, deren Plan geschliffen wurde; -1 = keine",
+        "round whose plan was polished; -1 = none",
+    ),
+    "value_gain": Column(
+        "Wertgewinn gegen heute",
+        "-",
+        "Wert der Simulation mehr als heute, gepaart",
+        "value of the simulation more than today, paired",
+    ),
+    "value_gain_low": Column(
+        "Wertgewinn, unten",
+        "-",
+        "untere Grenze des gepaarten 95-%-Intervalls",
+        "lower end of the paired 95 % interval",
+    ),
+    "value_gain_high": Column(
+        "Wertgewinn, oben",
+        "-",
+        "obere Grenze des gepaarten 95-%-Intervalls",
+        "upper end of the paired 95 % interval",
+    ),
+    "polished_value": Column(
+        "Wert nach dem Schliff",
+        "-",
+        "Wert der Simulation nach dem Schliff; leer, wenn der Plan nicht im Finale war",
+        "value of the simulation after the polish; empty where the plan was no finalist",
+    ),
     "rounds.value": Column(
         "Wert der Simulation",
         "-",
