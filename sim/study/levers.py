@@ -105,7 +105,10 @@ def levers_table(
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def parking_table(city: City, sites: Sites) -> pd.DataFrame:
-    """Parking pressure of every cell; columns as `StudyResult.parking`."""
-    pressure = parking_pressure(city.cells, city.cells, settings=sites)
+def parking_table(city: City, whole: City, sites: Sites) -> pd.DataFrame:
+    """Parking pressure of every cell; columns as `StudyResult.parking`.
+
+    whole : the city that a quarter is cut out of; who lives just outside looks for a bay inside as well
+    """
+    pressure = parking_pressure(whole.cells, city.cells, settings=sites)
     return city.cells[["district_id", "x_m", "y_m", "side_m"]].join(pressure).reset_index()

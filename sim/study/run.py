@@ -54,7 +54,7 @@ def run_study(
     engines = ready_engines(study.simulation, clock.say)
     clock.begin("expected demand")
     modelled = {phase: expected_demand(city, study.demand, year=phase, path=study.path) for phase in study.phases}
-    city, modelled = cut_out(study.quarter, city, modelled)
+    whole, (city, modelled) = city, cut_out(study.quarter, city, modelled)
     judging = Experiment(
         modelled[study.year], study.demand, study.behaviour, study.technology, study.operation, study.simulation,
         study.seed, engines.twin,
@@ -147,7 +147,7 @@ def run_study(
         ),
         budget_curve=curve,
         levers=levers,
-        parking=parking_table(city, study.sites) if len(levers) else pd.DataFrame(),
+        parking=parking_table(city, whole, study.sites) if len(levers) else pd.DataFrame(),
         learnt=learnt.table if pilot is not None else pd.DataFrame(),
         replanned=replanned,
         **stages._asdict(),
