@@ -14,10 +14,10 @@ from sim.city.city import City, read_city
 from sim.errors import DataError, did_you_mean
 from sim.importers.counts import read_counts
 from sim.planning.plan import PLAN
-from sim.tables import Table
 from sim.study.need import CLASSES
 from sim.study.stages import Pilot
 from sim.study.study import Study
+from sim.tables import Table
 
 BUILT_COLUMNS = ("site_id", "technology", "phase", "points_added", "capex_eur")
 BUILT = Table("built", PLAN.key, tuple(column for column in PLAN.columns if column.name in BUILT_COLUMNS))
