@@ -107,7 +107,7 @@ def _answer(words: list[str]) -> int:
 
 
 def _carry_out(words: list[str]) -> int:
-    named = bool(words) and words[0].replace("-", "_").isidentifier()
+    named = bool(words) and words[0][:1].isalpha() and words[0].replace("-", "_").isidentifier()
     command = words[0] if named else "run"
     words = words[1:] if named else words
     if command not in COMMANDS:

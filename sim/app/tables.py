@@ -25,7 +25,7 @@ GPKG_DATE = "2000-01-01T00:00:00.000Z"
 # In the order in which one reads them: what is proposed, what it costs and brings, for whom, how sure that is.
 AS_FOUND = (
     "phases", "money", "components", "cash_flow", "break_even", "sensitivity", "climate", "yardsticks", "service",
-    "hours", "spread", "stations", "rounds", "promises", "budget_curve", "checks",
+    "hours", "spread", "stations", "rounds", "promises", "budget_curve", "levers", "parking", "checks",
 )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from sim.report.figures import (
     png,
     smaller,
 )
+from sim.report.levers import levers_sections
 from sim.report.markup import CSS, Html, image, items, joined, page, section, tag, terms
 from sim.report.phases import phases_sections
 from sim.report.sections import (
@@ -60,11 +61,13 @@ AS_IS_MAPS = ("as_is_network", "as_is_reach", "requests_density", "lost_energy_a
 BESIDE = {
     "fairness": "districts", "served_change": "districts", "use_case_chart": "use_cases", "weekly_load": "week",
     "occupancy_by_hour": "week", "waiting_times": "week", "walking_ways": "week", "phases_chart": "phases",
-    "stages_tree": "stages", "rounds_chart": "rounds", "money_waterfall": "money", "budget_curve": "money",
+    "stages_tree": "stages", "parking_pressure": "levers", "rounds_chart": "rounds", "money_waterfall": "money",
+    "budget_curve": "money",
 }  # fmt: skip
 SECTIONS = (
-    "as_is", "kpis", "phases", "maps", "districts", "use_cases", "week", "money", "break_even", "climate", "yardsticks",
-    "rounds", "stages", "learnt", "sites", "checks", "synthetic", "assumptions", "limits", "glossary", "sources",
+    "as_is", "kpis", "phases", "levers", "maps", "districts", "use_cases", "week", "money", "break_even", "climate",
+    "yardsticks", "rounds", "stages", "learnt", "sites", "checks", "synthetic", "assumptions", "limits", "glossary",
+    "sources",
 )  # fmt: skip
 GLOSSARY = "glossary."
 MEANS = ".means"
@@ -220,7 +223,8 @@ def _document(
         "glossary": [terms(_glossary(words))],
         "sources": [items(said(source, words) for source in city.sources)],
     }
-    parts |= phases_sections(result, words) | worth_sections(result, words) | staging_sections(result, words)
+    parts |= phases_sections(result, words) | levers_sections(result, words)
+    parts |= worth_sections(result, words) | staging_sections(result, words)
     for name, shown in figures.items():
         parts.setdefault(_part(name), []).append(shown)
     if "week" in parts:

@@ -1,4 +1,4 @@
-"""Levers side by side: the same money spent on other kinds of charge points, each plan lived through by the same weeks."""
+"""Levers side by side: the same money spent on other kinds of charge points, and the same weeks lived through."""
 
 from __future__ import annotations
 
@@ -81,7 +81,8 @@ def levers_table(
 ) -> pd.DataFrame:
     """The table, from plans and the energy that each serves in the same weeks. [kWh/week by replication]
 
-    Differences are against the first lever, paired by replication, those of the city as it is as well. Shares are of the energy that is expected to be wanted.
+    Differences are against the first lever, paired by replication, those of the city as it is as well. Shares
+    are of the energy that is expected to be wanted.
     """
     base = next(iter(levers))
     rows = []

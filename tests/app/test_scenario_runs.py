@@ -32,7 +32,7 @@ def result_of(scenario: str, budget_share: float = BUDGET_SHARE) -> StudyResult:
         planning=dataclasses.replace(
             study.planning, budget_eur=study.planning.budget_eur / 2 * budget_share, search_steps=20
         ),
-        coupling=dataclasses.replace(study.coupling, max_rounds=1),
+        coupling=dataclasses.replace(study.coupling, max_rounds=1, design_blockings=[], polish_trials=1),
     )
     city = read_city(city_folder("toy"), stock=study.stock, sites=study.sites, technologies=study.technology)
     return run_study(study, city, progress=lambda text, share: None)

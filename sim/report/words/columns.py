@@ -120,6 +120,33 @@ COLUMNS: Mapping[str, Column] = {
     "round": Column(
         "Runde", "", "Runde aus Planen und Simulieren; 0 = heute", "round of planning and simulating; 0 = today"
     ),
+    "lever": Column(
+        "Hebel", "", "Arten von Ladepunkten, die gebaut werden dürfen", "kinds of points that may be built"
+    ),
+    "technologies": Column("Techniken", "", "Techniken, die gebaut werden dürfen", "technologies that may be built"),
+    "served_share": Column(
+        "bediente Energie",
+        "Anteil",
+        "Anteil der erwarteten Energie, der geladen wird",
+        "share of the expected energy that is charged",
+    ),
+    "served_low": Column("bediente Energie, unten", "Anteil", "untere 95-%-Grenze", "lower 95 % bound"),
+    "served_high": Column("bediente Energie, oben", "Anteil", "obere 95-%-Grenze", "upper 95 % bound"),
+    "eur_per_kwh_week": Column(
+        "EUR je kWh/Woche mehr",
+        "EUR/(kWh/Woche)",
+        "Baukosten je kWh und Woche mehr als heute",
+        "capital cost per kWh a week more than as it is",
+    ),
+    "parking_pressure": Column(
+        "Parkdruck",
+        "Autos je Stellplatz",
+        "Autos, die in der Straße parken wollen, je Stellplatz",
+        "cars that want a bay in the street for each bay",
+    ),
+    "pressure_origin": Column(
+        "Herkunft des Parkdrucks", "", "given vorgegeben, synthetic synthetisch", "given or synthetic"
+    ),
     "factor_mean": Column(
         "mittlere Korrektur",
         "-",
@@ -164,6 +191,44 @@ COLUMNS: Mapping[str, Column] = {
         "kWh/Woche",
         "obere Grenze des gepaarten 95-%-Intervalls",
         "upper end of the paired 95 % interval",
+    ),
+    "rounds.kind": Column(
+        "gefunden durch",
+        "",
+        "as it is: heute; one shot: Planer allein; corrected: nach dem Urteil korrigiert; sized: anders bemessen; "
+        "polished: in der Simulation geschliffen",
+        "as it is: today; one shot: planner alone; corrected: by what the round before taught; sized: for other "
+        "blocking; polished: on the simulated street",
+    ),
+    "rounds.origin": Column(
+        "geschliffene Runde",
+        "-",
+        "Runde, deren Plan geschliffen wurde; -1 = keine",
+        "round whose plan was polished; -1 = none",
+    ),
+    "value_gain": Column(
+        "Wertgewinn gegen heute",
+        "-",
+        "Wert der Simulation mehr als heute, gepaart",
+        "value of the simulation more than today, paired",
+    ),
+    "value_gain_low": Column(
+        "Wertgewinn, unten",
+        "-",
+        "untere Grenze des gepaarten 95-%-Intervalls",
+        "lower end of the paired 95 % interval",
+    ),
+    "value_gain_high": Column(
+        "Wertgewinn, oben",
+        "-",
+        "obere Grenze des gepaarten 95-%-Intervalls",
+        "upper end of the paired 95 % interval",
+    ),
+    "polished_value": Column(
+        "Wert nach dem Schliff",
+        "-",
+        "Wert der Simulation nach dem Schliff; leer, wenn der Plan nicht im Finale war",
+        "value of the simulation after the polish; empty where the plan was no finalist",
     ),
     "rounds.value": Column(
         "Wert der Simulation",
