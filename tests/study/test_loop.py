@@ -130,7 +130,8 @@ def phased(city: City) -> tuple[Rounds, Mapping[int, Experiment]]:
     }  # fmt: skip
     rounds = improve(
         city, points=points, phases=YEARS, experiments=experiments, planning=study.planning, coupling=study.coupling,
-        settled={}, progress=lambda text: None, done=lambda: None,
+        settled={},
+        progress=lambda text: None, done=lambda: None,
     )  # fmt: skip
     return rounds, experiments
 

@@ -136,7 +136,8 @@ def rounds(town: Town) -> Rounds:
     coupling = replace(town.study.coupling, max_rounds=2, design_blockings=[0.2], polish_trials=3, block_share=0.3)
     return improve(
         town.city, points=town.points, phases=YEARS, experiments=town.experiments,
-        planning=replace(town.study.planning, planner="greedy"), coupling=coupling, progress=lambda text: None,
+        planning=replace(town.study.planning, planner="greedy"), coupling=coupling, settled={},
+        progress=lambda text: None,
         done=lambda: None,
     )  # fmt: skip
 
