@@ -5,6 +5,8 @@ Source: Schrimpf et al., Record breaking optimization results using the ruin and
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from sim.planning.moving import CHANGED, LOST, NOTHING, Floats, Ints, Load, fill, prefer, settle_need
 from sim.planning.rebuilding import (
     ADDED,
@@ -29,6 +31,21 @@ BARRED = 0.3  # of what is ruined, not to be built again in the same step [share
 KINDS = 5  # of ruins: three of them take back, one delays, one makes smaller
 MOST_RUINED = 4
 ELSEWHERE = 32  # one ladder of so many in the whole city is a candidate as well
+
+
+class Changing(NamedTuple):
+    """What a step may change, of `Load` and `Builds`."""
+
+    flow: Floats
+    stand: Floats
+    group: Floats
+    floor: Floats
+    kw: Floats
+    connected_eur: Floats
+    load_kw: Floats
+    money: Floats
+    level: Ints
+    standing: Ints
 
 
 def recreate(m: Load, b: Builds, candidates: Ints, number: int, chance: Floats, at: int, path: Ints) -> int:
@@ -122,8 +139,7 @@ def repair(m: Load) -> None:
 def anneal(
     m: Load,
     b: Builds,
-    m_kept: Load,
-    b_kept: Builds,
+    kept: Changing,
     near: Ints,
     chance: Floats,
     allowance: Floats,
@@ -133,6 +149,7 @@ def anneal(
 ) -> float:
     """Ruin and recreate for as many steps as `allowance` is long; returns the best value, its levels in `best_level`.
 
+    kept      : room for what is returned to
     near      : Q x neighbours, the nearest ladders of each, itself first
     chance    : random numbers in [0, 1), used one after the other, over and over
     allowance : by step, how much worse a trial may be to be taken (zero or less)
@@ -141,8 +158,11 @@ def anneal(
     """
     ladders, phases = b.level.shape
     candidates, chosen, path = work[0], work[1], work[2]
+    own = Changing(
+        m.flow, m.stand, m.group, m.floor, b.kw, b.connected_eur, b.load_kw, b.money, b.level, b.standing
+    )  # fmt: skip
     serve_all(m)
-    copy_over(m, b, m_kept, b_kept)
+    copy_changed(m, own, kept)
     forget(m)
     current = value(m, b)
     if current > best:
@@ -181,13 +201,13 @@ def anneal(
             chosen[q] = 0
         trial = value(m, b)
         if trial > current + allowance[step] and affordable(b):
-            copy_over(m, b, m_kept, b_kept)
+            copy_changed(m, own, kept)
             current = trial
             if trial > best:
                 best = trial
                 copy_numbers(b.level, best_level)
         else:
-            copy_over(m_kept, b_kept, m, b)
+            copy_changed(m, kept, own)
         forget(m)
     return best
 
@@ -208,22 +228,22 @@ def forget(m: Load) -> None:
     m.touched[-1] = 0
 
 
-def copy_over(m: Load, b: Builds, m_to: Load, b_to: Builds) -> None:
-    """Copy what has changed."""
+def copy_changed(m: Load, source: Changing, target: Changing) -> None:
+    """Copy what a step has changed."""
     for n in range(m.touched[-1]):
         i = m.touched[n]
         for f in range(m.first[i], m.first[i + 1]):
             for column in range(3):
-                m_to.flow[f, column] = m.flow[f, column]
-    copy_table(m.stand, m_to.stand)
-    copy_table(m.group, m_to.group)
-    copy_table(m.floor, m_to.floor)
-    copy_table(b.kw, b_to.kw)
-    copy_table(b.connected_eur, b_to.connected_eur)
-    copy_table(b.load_kw, b_to.load_kw)
-    copy_table(b.money, b_to.money)
-    copy_numbers(b.level, b_to.level)
-    copy_numbers(b.standing, b_to.standing)
+                target.flow[f, column] = source.flow[f, column]
+    copy_table(source.stand, target.stand)
+    copy_table(source.group, target.group)
+    copy_table(source.floor, target.floor)
+    copy_table(source.kw, target.kw)
+    copy_table(source.connected_eur, target.connected_eur)
+    copy_table(source.load_kw, target.load_kw)
+    copy_table(source.money, target.money)
+    copy_numbers(source.level, target.level)
+    copy_numbers(source.standing, target.standing)
 
 
 def copy_table(source: Floats, target: Floats) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.compiling import signed
 from sim.planning import annealing, moving, rebuilding
+from sim.planning.annealing import Changing
 from sim.planning.moving import NOTHING, Load
 from sim.planning.objectives import TIE_BREAK_PER_EUR
 from sim.planning.rebuilding import Builds
@@ -24,7 +25,7 @@ HELPERS = (
     moving.go_way, moving.fill, moving.prefer, moving.release, moving.settle_need,
     rebuilding.at_level, rebuilding.fits, rebuilding.set_path, rebuilding.affordable, rebuilding.worth_of,
     rebuilding.value, annealing.recreate, annealing.ruin, annealing.repair, annealing.serve_all, annealing.forget,
-    annealing.copy_table, annealing.copy_numbers, annealing.copy_over,
+    annealing.copy_table, annealing.copy_numbers, annealing.copy_changed,
 )  # fmt: skip
 SOURCES = (moving, rebuilding, annealing)
 WORTH_COMPILING = 100_000
@@ -122,8 +123,7 @@ def builds_of(state: State) -> Builds:
     )  # fmt: skip
 
 
-def twin_of(m: Load, b: Builds) -> tuple[Load, Builds]:
-    """A second copy of all that a step changes, to return to."""
-    changing = ("level", "kw", "connected_eur", "standing", "load_kw", "money")
-    twin = m._replace(flow=m.flow.copy(), stand=m.stand.copy(), group=m.group.copy(), floor=m.floor.copy())
-    return twin, b._replace(**{name: getattr(b, name).copy() for name in changing})
+def kept_of(m: Load, b: Builds) -> Changing:
+    """A copy of all that a step may change, to return to."""
+    both = m._asdict() | b._asdict()
+    return Changing(*(both[name].copy() for name in Changing._fields))

@@ -112,7 +112,7 @@ def improve(problem: Problem, state: State, steps: int) -> tuple[Ints, bool]:
     until = time.monotonic() + problem.settings.emergency_s
     loop = kernel.loop_for(steps, len(best_level))
     m, b = kernel.load_of(state), kernel.builds_of(state)
-    m_kept, b_kept = kernel.twin_of(m, b)
+    kept = kernel.kept_of(m, b)
     chance, work, near = (
         np.random.default_rng(SEED),
         np.zeros((3, max(best_level.shape)), np.int64),
@@ -123,7 +123,7 @@ def improve(problem: Problem, state: State, steps: int) -> tuple[Ints, bool]:
         share = np.arange(done, min(done + STEPS_AT_ONCE, steps)) / steps
         heat = HEAT * abs(value) * (1.0 - share) ** 2
         allowance = heat * np.log(1.0 - chance.random(len(share)))
-        best = loop(m, b, m_kept, b_kept, near, chance.random(CHANCES), allowance, work, best, best_level)
+        best = loop(m, b, kept, near, chance.random(CHANCES), allowance, work, best, best_level)
         if time.monotonic() > until:
             return best_level, done + STEPS_AT_ONCE >= steps
     return best_level, True

@@ -64,7 +64,7 @@ def test_the_default_settings_are_complete_and_within_their_bounds():
     planning = Planning(classes=classes, **values)
     assert bounds_broken(planning) == []
     assert len(planning.rules) == len(set(planning.rules))
-    assert set(planning.rules) == set(RULES.names()) - {"no_carry_over"}
+    assert set(planning.rules) == set(RULES.names()) - {"no_carry_over", "mean_way"}
 
 
 def test_sites_may_carry_their_id_as_a_column_or_as_index():

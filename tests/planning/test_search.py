@@ -22,10 +22,9 @@ BOOKS = ("level", "kw", "connected_eur", "load_kw", "spent", "added", "near")
 def annealed(state, problem, steps, loop=annealing.anneal):
     """What is built and served after so many steps."""
     m, b = kernel.load_of(state), kernel.builds_of(state)
-    m_kept, b_kept = kernel.twin_of(m, b)
     chance, allowance = np.random.default_rng(2), np.full(steps if len(b.level) else 0, -1.0)
     loop(
-        m, b, m_kept, b_kept, _neighbours(problem, b.site_of), chance.random(5000), allowance,
+        m, b, kernel.kept_of(m, b), _neighbours(problem, b.site_of), chance.random(5000), allowance,
         np.zeros((3, max(b.level.shape)), np.int64), -np.inf, b.level.copy(),
     )  # fmt: skip
     return m, b
