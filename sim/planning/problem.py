@@ -177,6 +177,14 @@ class Planning:
         unit="m", meaning="straight line that a new station keeps to every other one; 0 = none", source="choice",
         confidence="-", at_least=0,
     )  # fmt: skip
+    walking_classes: list[str] = parameter(
+        unit="", meaning="demand classes whose drivers walk from the point, for the rule mean_way", source="definition",
+        confidence="-",
+    )  # fmt: skip
+    most_mean_way_m: float = parameter(
+        unit="m", meaning="longest mean way of those served on foot, under the rule mean_way; 0 = any", source="choice",
+        confidence="-", at_least=0,
+    )  # fmt: skip
     simultaneous_share: float = parameter(
         unit="share", meaning="power that the points of a grid area draw at once, of what is installed",
         source="assumption", confidence="M", low=0.5, high=1.0, above=0, at_most=1,

@@ -52,16 +52,15 @@ def improve(
     settled        : by phase, PLAN of what stands already, see `Problem`; empty where nothing does
     progress, done : told what begins, and when a replication of a phase is finished
     """
+    last = experiments[phases[-1]]
     stock = city.stations.groupby(["site_id", "technology"], as_index=False, sort=False)["points"].sum()
-
-    last, technologies = experiments[phases[-1]], experiments[phases[0]].technologies
 
     def problem_with(correction: pd.DataFrame, settings: Planning) -> Problem:
         return frame_problem(
             phases=phases, need=points.need, arcs=points.arcs, sites=city.sites, stock=stock,
-            technologies=technologies, settings=settings, correction=correction, settled=settled,
+            technologies=last.technologies, settings=settings, correction=correction, settled=settled,
             priority=city.districts.index[city.districts["priority_area"]],
-            open_share=open_shares(last.expected, technologies, last.behaviour),
+            open_share=open_shares(last.expected, last.technologies, last.behaviour),
         )  # fmt: skip
 
     uncorrected = no_correction(city)

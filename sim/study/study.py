@@ -29,6 +29,7 @@ from sim.study.learning import Learning
 from sim.study.need import Reach
 from sim.study.precision import Reached, precision_problems
 from sim.study.prices import price_problems
+from sim.study.quarter import Quarter, quarter_problems
 from sim.study.staging import Staging, staging_problems
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,79}")
@@ -127,9 +128,10 @@ class Study:
     planning: Planning
     coupling: Coupling
     curve: Curve
+    answers: Answers
     staging: Staging
     learning: Learning
-    answers: Answers
+    quarter: Quarter
     reach: Reach
     bands: Bands
     economics: Economics
@@ -202,6 +204,7 @@ def _cross_checks(study: Study) -> Iterator[str]:
     yield from answers_problems(study.answers)
     yield from precision_problems(study.simulation.precision)
     yield from staging_problems(study.staging, study.phases)
+    yield from quarter_problems(study.quarter, study.technology)
     if study.coupling.least_factor > 1 or study.coupling.largest_factor < 1:
         yield (
             f"coupling.least_factor ({study.coupling.least_factor:g}) and coupling.largest_factor "
@@ -294,6 +297,12 @@ class StudyResult:
     learnt       : what a pilot taught of demand by class and district, see `Learnt`
     replanned    : points by district planned for the demand of the model and for what a pilot taught: district_id,
                    points_model, points_learnt, change
+    levers       : the quarter as it is (lever as_is) and one row a lever, the same weeks for all: lever, technologies,
+                   points, bays_lost [bays], capex_eur, promise_kwh, verdict_kwh [kWh/week], served_share with _low and
+                   _high (of the energy that is expected to be wanted), difference to the first lever with _low and
+                   _high (paired), eur_per_kwh_week (capital for a kWh a week more than as it is), gap
+    parking      : parking pressure by cell, where levers are compared: cell_id, district_id, x_m, y_m, side_m,
+                   parking_pressure [cars/bay], pressure_origin (given, synthetic)
     budget_curve : what the planner promises for other budgets: budget_eur, promise_kwh [kWh/week], objective, bound,
                    gap
     """
@@ -323,6 +332,8 @@ class StudyResult:
     hours: pd.DataFrame = field(default_factory=pd.DataFrame)
     spread: pd.DataFrame = field(default_factory=pd.DataFrame)
     budget_curve: pd.DataFrame = field(default_factory=pd.DataFrame)
+    levers: pd.DataFrame = field(default_factory=pd.DataFrame)
+    parking: pd.DataFrame = field(default_factory=pd.DataFrame)
     pilots: pd.DataFrame = field(default_factory=pd.DataFrame)
     stages: pd.DataFrame = field(default_factory=pd.DataFrame)
     triggers: pd.DataFrame = field(default_factory=pd.DataFrame)

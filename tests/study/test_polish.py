@@ -137,7 +137,8 @@ def rounds(town: Town) -> Rounds:
     return improve(
         town.city, points=town.points, phases=YEARS, experiments=town.experiments,
         planning=replace(town.study.planning, planner="greedy"), coupling=coupling, settled={},
-        progress=lambda text: None, done=lambda: None,
+        progress=lambda text: None,
+        done=lambda: None,
     )  # fmt: skip
 
 

@@ -66,6 +66,8 @@ Rules, each one generator in `rules.py`
     excluded_sites          x_q1t = 0                  at sites that are excluded
     forced_sites            sum_{q at j} x_q1T >= 1    at sites that are forced
     min_distance            x_q1T + x_q'1T <= 1        of two new sites nearer than allowed; none beside a station
+    mean_way                sum_ig r_i (s_ig - S) y_ig <= 0      in each phase, over classes on foot: r_i requests of an
+                            erlang, s_ig the way, S the longest mean way                                   [1/week, m]
     within_grid_capacity    sigma sum_{q in h, l} P_q (n_ql - n_q,l-1) x_qlt <= H_h + U_h up_ht
 
 Reductions, all exact

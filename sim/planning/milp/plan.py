@@ -38,7 +38,7 @@ def prove_by_solver(problem: Problem, plan: Plan) -> Plan:
         model = build(problem, network)
         try:
             outcome = first_that_works(
-                model.lp, problem.settings, start_values(model, _build_of(problem, network, plan))
+                model.lp, problem.settings, start_values(model, build_of(problem, network, plan))
             )
         except SolverFailed as failure:
             if not several:
@@ -48,7 +48,7 @@ def prove_by_solver(problem: Problem, plan: Plan) -> Plan:
             plan = _better(problem, network, model, outcome, plan)
     if not several:
         return _certify(problem, plan, proofs, [PhaseBound(*astuple(proofs[0]))])
-    bounds = phase_bounds(problem, network, _build_of(problem, network, plan))
+    bounds = phase_bounds(problem, network, build_of(problem, network, plan))
     return _certify(problem, plan, [*proofs, _phase_by_phase(bounds)], bounds)
 
 
@@ -73,17 +73,17 @@ def _phase_by_phase(bounds: list[PhaseBound]) -> Proof:
 
 def _better(problem: Problem, network: Network, model: Model, outcome: Outcome, plan: Plan) -> Plan:
     """The plan that the solver found, where it found one that is sound and better than what is there."""
-    found = _read_plan(problem, network, model) if outcome.found else None
+    found = read_plan(problem, network, model) if outcome.found else None
     return found if found is not None and found.certificate.objective >= plan.certificate.objective else plan
 
 
-def _read_plan(problem: Problem, network: Network, model: Model) -> Plan | None:
+def read_plan(problem: Problem, network: Network, model: Model) -> Plan | None:
     """The plan in the variables of a solved model; none where it costs too much."""
     found = evaluate(problem, plan_table(problem, network, _read_build(model)))
     return found if _affordable(problem, found) else None
 
 
-def _build_of(problem: Problem, network: Network, plan: Plan) -> Build:
+def build_of(problem: Problem, network: Network, plan: Plan) -> Build:
     """The points that a plan adds to each ladder by each phase."""
     points = points_by_phase(problem, network, plan.table)
     return {(q, t): n for q, by_then in points.items() for t, n in enumerate(by_then.tolist()) if n}
@@ -135,14 +135,15 @@ def _certify(problem: Problem, plan: Plan, proofs: list[Proof], by_phase: list[P
     best, objective = min(proofs, key=lambda proof: proof.bound), plan.certificate.objective
     bound = max(best.bound, objective)
     gap = gap_of(objective, bound)
-    status = "time limit" if "time limit" in [proof.status for proof in proofs] else best.status
+    cut_short = not plan.certificate.reproducible or "time limit" in [proof.status for proof in proofs]
+    status = "time limit" if cut_short else best.status
     if len(by_phase) > 1 and status == "node limit" and gap <= problem.settings.gap:
         status = "optimal"
     phases = []
     for own, proved in zip(plan.certificate.phases, by_phase, strict=True):
         most = max(proved.bound, own.objective)
         phases.append(replace(own, bound=most, gap=gap_of(own.objective, most), status=proved.status))
-    certificate = Certificate(objective, bound, gap, best.solver, status, status != "time limit", tuple(phases))
+    certificate = Certificate(objective, bound, gap, best.solver, status, not cut_short, tuple(phases))
     return replace(plan, certificate=certificate)
 
 

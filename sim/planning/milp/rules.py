@@ -6,13 +6,16 @@ The formulation with symbols and units is the docstring of `model.py`. A rule th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby, pairwise, product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
+from sim.planning.alike import arc_key
 from sim.planning.floors import PRIORITY
+from sim.planning.network import Floats, Network
 from sim.planning.problem import Problem
 from sim.registry import Registry
 
@@ -272,3 +275,53 @@ def within_grid_capacity(m: Model, p: Problem) -> Iterator[tuple[Any, str]]:
             _total([*load[h, t], (up, -float(limits.upgrade_kw[h]))]) <= float(limits.headroom_kw[h]),
             f"grid_{h}__{p.phases[t]}",
         )
+
+
+@RULES.register(unit="m")
+def mean_way(m: Model, p: Problem) -> Iterator[tuple[Any, str]]:
+    """In each phase the mean way of those served on foot is no longer than allowed. [m]"""
+    most_m = p.settings.most_mean_way_m
+    if most_m <= 0:
+        return
+    way_m, requests = walks(p, m.network)
+    terms: dict[int, list[tuple[Any, float]]] = {}
+    for f, (t, over) in enumerate(
+        zip(m.network.flow_phase.tolist(), (requests * (way_m - most_m)).tolist(), strict=True)
+    ):
+        terms.setdefault(t, []).append((m.flow[f], over))
+    for t, over_m in terms.items():
+        yield _total(over_m) <= 0, f"mean_way__{p.phases[t]}"
+
+
+def walks(p: Problem, n: Network) -> tuple[Floats, Floats]:
+    """Way on foot of each flow [m], and the requests that one erlang of it stands for; 0 where drivers do not walk."""
+    key = arc_key(p.arcs)
+    need = p.need.assign(row=n.need_of_row)
+    need["walking"] = need["requests"].where(need["class_name"].isin(p.settings.walking_classes), 0.0)
+    ways = p.arcs.merge(need[[*key, "row", "load_erlang"]], on=key, how="inner")
+    ways["m_erlang"] = ways["way_m"] * ways["load_erlang"]  # points that are alike share a row: the mean of their ways
+    ways["site"] = p.sites.index.get_indexer(ways["site_id"])
+    means = ways.groupby(["row", "site"])[["m_erlang", "load_erlang"]].sum()
+    at = pd.MultiIndex.from_arrays([n.flow_need, n.place_site[n.flow_place]])
+    mine = means.reindex(at).to_numpy(float)
+    way_m = np.divide(mine[:, 0], mine[:, 1], out=np.zeros(len(mine)), where=mine[:, 1] > 0)
+    requests = np.bincount(need["row"], weights=need["walking"], minlength=len(n.need_load))
+    per_erlang = np.divide(requests, n.need_load, out=np.zeros(len(n.need_load)), where=n.need_load > 0)
+    return way_m, per_erlang[n.flow_need]
+
+
+def leaves_out(m: Model, p: Problem, sites: Sequence[str], least: int) -> Iterator[tuple[Any, str]]:
+    """Of some sites at least so many get nothing: what makes a plan differ from one that builds at all of them.
+
+    No rule of its own, since it asks for another plan: see `milp/different.py`.
+    """
+    last, by_site = len(p.phases) - 1, _ladders_by_site(m)
+    rows = [int(j) for j in p.sites.index.get_indexer(sites)]
+    out = {j: m.lp.add_variable(f"out_{j}__{len(m.lp.variables())}", 0, 1) for j in rows}
+    for j, left in out.items():
+        for q in by_site.get(j, []):
+            yield m.level[q, 0, last] + left <= 1, f"out_{j}_{q}__{left.name}"
+    yield (
+        _total([(left, 1.0) for left in out.values()]) >= least,
+        f"leaves_out__{len(m.lp.variables())}",
+    )
