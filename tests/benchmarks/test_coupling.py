@@ -29,7 +29,7 @@ from sim.study.study import Study
 DORTMUND = Path(__file__).parents[2] / "scenarios" / "cities" / "dortmund"
 SEEDS = range(1, 11)
 FRESH = 12
-TOWN = ["phases=[2027,2030,2035]", "planning.budget_eur=1.2e6", "planning.search_steps=200"]
+TOWN = ["phases=[2027,2030,2035]", "planning.budget_eur=1.2e6", "planning.search_steps=200", "planning.planner=greedy"]
 
 
 @dataclass
