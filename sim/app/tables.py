@@ -27,6 +27,7 @@ AS_FOUND = (
     "phases", "money", "components", "cash_flow", "break_even", "sensitivity", "climate", "yardsticks", "service",
     "hours", "spread", "stations", "rounds", "promises", "budget_curve", "checks",
 )  # fmt: skip
+ASKED_FOR = ("next_money", "price_of_fairness", "fronts", "alternatives")  # only written where there is something
 
 
 def write_tables(result: StudyResult, folder: Path) -> None:
@@ -35,6 +36,7 @@ def write_tables(result: StudyResult, folder: Path) -> None:
         "plan": plan_with_verdict(result),
         "kpis": display_table(result.kpis),
         **{name: getattr(result, name) for name in AS_FOUND},
+        **{name: getattr(result, name) for name in ASKED_FOR if len(getattr(result, name))},
         "parameters": provenance(result.study),
         "replications": result.replications,  # for programs; office tables leave it out
     }
