@@ -43,6 +43,10 @@ Calibrate with your own charging sessions:
                                         writes configs/demand/mytown.yaml; then: ladeplan demand=mytown
                                         layout: {layouts}, or your own .yaml; docs/calibration.md
 
+Plan again after a pilot, with the sessions counted at its stations:
+  ladeplan replan counts.csv plan=PLAN.csv
+                                        PLAN.csv: plan.csv of the run whose first phase was built; docs/staging.md
+
 Compare:
   ladeplan -m 'scenarios=glob(*)'       every scenario, side by side: comparison.csv and comparison.png
   ladeplan -m planning.budget_eur=5e6,10e6,20e6
@@ -210,6 +214,29 @@ def _calibrate(words: list[str]) -> int:
     return DONE
 
 
+def _replan(words: list[str]) -> int:
+    _say(f"ladeplan {version()} · reading counts and settings …")
+    from sim.app.replan import read_pilot, told, wanted_of
+
+    wanted = wanted_of(words)
+    pilot = read_pilot(wanted)
+    import pandas as pd
+
+    from sim.app.progress import Progress
+    from sim.app.run import run_once
+
+    study = wanted.order.study
+    _say(f"{study.title} ({study.city} {study.year}), after a pilot counted in {pilot.year}")
+    with Progress() as progress:
+        folder = run_once(study, Path(wanted.order.place.output), progress=progress, pilot=pilot)
+    _tell_checks(folder)
+    ids = {"district_id": "str"}
+    tables = (pd.read_csv(folder / f"{name}.csv", dtype=ids) for name in ("learnt", "replanned"))
+    _say("\n".join(told(*tables)))
+    print(f"report: {folder / 'report.html'}", flush=True)
+    return DONE
+
+
 def _completion(words: list[str]) -> int:
     if len(words) != 1:
         raise DataError(["completion: give one shell, `ladeplan completion bash` or `ladeplan completion zsh`"])
@@ -227,6 +254,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "why-not": _why_not,
     "validate": _validate,
     "calibrate": _calibrate,
+    "replan": _replan,
     "completion": _completion,
 }
 OPTIONS = {"run": ("-m", "--multirun"), "parameters": ("--csv",), "calibrate": ("--overwrite",)}

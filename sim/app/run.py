@@ -15,26 +15,33 @@ from contextlib import contextmanager
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.app.paths import city_folder, version
 from sim.errors import DataError
 from sim.study.study import Study, StudyResult
+
+if TYPE_CHECKING:
+    from sim.study.stages import Pilot
 
 Tell = Callable[[str, float], None]
 PACKAGES = ("simpy", "numpy", "pandas", "geopandas", "pulp", "highspy", "numba", "matplotlib", "hydra-core")
 RUN_SHARE = 0.85  # of the time of a run, what the study takes; figures and files take the rest
 
 
-def run_once(study: Study, out_root: Path, *, progress: Tell) -> Path:
+def run_once(study: Study, out_root: Path, *, progress: Tell, pilot: Pilot | None = None) -> Path:
     """Run a study and write `<out_root>/<name>/<time>/`; returns that folder."""
-    return run_into(study, out_root / study.name / datetime.now().strftime("%Y-%m-%d_%H-%M-%S"), progress=progress)
+    folder = out_root / study.name / datetime.now().strftime("%Y-%m-%d_%H-%M-%S")
+    return run_into(study, folder, progress=progress, pilot=pilot)
 
 
-def run_into(study: Study, folder: Path, *, progress: Tell) -> Path:
-    """Run a study and write its results into a new folder, whose name gets a number if it is taken."""
+def run_into(study: Study, folder: Path, *, progress: Tell, pilot: Pilot | None = None) -> Path:
+    """Run a study and write its results into a new folder, whose name gets a number if it is taken.
+
+    pilot : sessions that were counted, from which demand is learnt
+    """
     with whole_folder(folder) as (unfinished, finish):
-        result = _find(study, progress)
+        result = _find(study, progress, pilot)
         began = time.perf_counter()
         write_outputs(study, result, unfinished, progress=progress)
         written_s = time.perf_counter() - began
@@ -44,14 +51,16 @@ def run_into(study: Study, folder: Path, *, progress: Tell) -> Path:
     return final
 
 
-def _find(study: Study, progress: Tell) -> StudyResult:
+def _find(study: Study, progress: Tell, pilot: Pilot | None) -> StudyResult:
     progress("reading the city", 0.0)
     from sim.city.city import read_city
 
     city = read_city(city_folder(study.city), stock=study.stock, sites=study.sites, technologies=study.technology)
     from sim.study.run import run_study  # after the city, whose mistakes are the user's and come at once
 
-    return run_study(study, city, progress=lambda text, share: progress(text, 0.02 + (RUN_SHARE - 0.02) * share))
+    return run_study(
+        study, city, progress=lambda text, share: progress(text, 0.02 + (RUN_SHARE - 0.02) * share), pilot=pilot
+    )
 
 
 def write_outputs(study: Study, result: StudyResult, folder: Path, *, progress: Tell) -> None:

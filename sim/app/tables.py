@@ -25,9 +25,14 @@ GPKG_DATE = "2000-01-01T00:00:00.000Z"
 # In the order in which one reads them: what is proposed, what it costs and brings, for whom, how sure that is.
 AS_FOUND = (
     "phases", "money", "components", "cash_flow", "break_even", "sensitivity", "climate", "yardsticks", "service",
-    "hours", "spread", "stations", "rounds", "promises", "budget_curve", "checks",
+    "hours", "spread", "stations", "rounds", "promises", "budget_curve", "levers", "parking", "checks",
 )  # fmt: skip
-ASKED_FOR = ("next_money", "price_of_fairness", "fronts", "alternatives")  # only written where there is something
+
+# Only where a run works them out: further answers of the planner, stages, and what a pilot taught.
+WHERE_FOUND = (
+    "next_money", "price_of_fairness", "fronts", "alternatives", "pilots", "stages", "triggers", "regret", "learnt",
+    "replanned",
+)  # fmt: skip
 
 
 def write_tables(result: StudyResult, folder: Path) -> None:
@@ -36,7 +41,7 @@ def write_tables(result: StudyResult, folder: Path) -> None:
         "plan": plan_with_verdict(result),
         "kpis": display_table(result.kpis),
         **{name: getattr(result, name) for name in AS_FOUND},
-        **{name: getattr(result, name) for name in ASKED_FOR if len(getattr(result, name))},
+        **{name: getattr(result, name) for name in WHERE_FOUND if len(getattr(result, name))},
         "parameters": provenance(result.study),
         "replications": result.replications,  # for programs; office tables leave it out
     }

@@ -90,8 +90,10 @@ def read_city(folder: Path, *, stock: Stock, sites: Sites, technologies: Mapping
         shared = propose_shared(bundle.cells, settings=sites)
         if len(shared):
             places = pd.concat([places, shared])
-            counts = ", ".join(f"{n} of the kind {kind}" for kind, n in shared["kind"].value_counts().items())
-            made += (f"sites: {counts} are proposed at cells where people live (propose_shared); assumed",)
+            made += tuple(
+                f"sites: {n} of the kind {kind} are proposed at cells where people live (propose_shared); assumed"
+                for kind, n in shared["kind"].value_counts().sort_index().items()
+            )
     places["kind"] = places["kind"].fillna(KERB) if "kind" in places else KERB
     pressure = parking_pressure(bundle.cells, places, settings=sites)
     places[list(pressure.columns)] = pressure

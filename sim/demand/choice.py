@@ -7,7 +7,7 @@ matter of the way alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.city.technology import Technology
-from sim.clock import MIN_PER_H
+from sim.clock import H_PER_WEEK, MIN_PER_H, Horizon, weekly_minute
 from sim.demand.behaviour import Behaviour
 from sim.demand.requests import USE_CASES, Requests
 from sim.errors import UnknownName
@@ -23,6 +23,7 @@ from sim.errors import UnknownName
 BLOCK = 256  # cells worked on at once, and
 MOST_PAIRS = 1_000_000  # pairs of request and station worked on at once; both bound memory
 ROUNDING_M = 1e-6
+MONDAY_FIRST = Horizon(warm_up_days=0, days=7)
 HUB = USE_CASES.index("hub")
 
 
@@ -41,21 +42,29 @@ class Ranked:
 
 
 def rank_stations(
-    requests: Requests, stations: pd.DataFrame, technologies: Mapping[str, Technology], behaviour: Behaviour
+    requests: Requests,
+    stations: pd.DataFrame,
+    technologies: Mapping[str, Technology],
+    behaviour: Behaviour,
+    *,
+    horizon: Horizon = MONDAY_FIRST,
 ) -> Ranked:
     """Best stations within each driver's reach, at most as many as the use case tries; ties by station row.
 
     A way is the straight line times a detour factor: on foot where cars park to charge, by car to a hub. The nearest is
     best, or where the price counts the one with the least way + `way_m_per_eur` x price x energy wanted, at the price
-    of the hour in which the driver begins to look.
+    of the hour in which the driver begins to look. Stations that are closed in that hour are left out: the hours are on
+    the sign.
 
     stations : city.stations
+    horizon  : says which hour of the week minute 0 is; matters where points close
     """
     most = max(behaviour.tries.values())
     choices = np.full((len(requests), most), -1, np.int32)
     way = np.full((len(requests), most), np.nan)
     xy = stations[["x_m", "y_m"]].to_numpy(float).reshape(-1, 2)
-    unknown = sorted(set(stations["technology"]) - set(technologies))
+    standing = set(stations["technology"])
+    unknown = sorted(standing - set(technologies))
     if unknown:
         raise UnknownName("technology", unknown[0], technologies)
     currents = stations["technology"].map({name: t.current for name, t in technologies.items()}).to_numpy(str)
@@ -68,24 +77,51 @@ def rank_stations(
     kinds = [(behaviour.current[use_case], behaviour.way_m_per_eur[use_case] > 0) for use_case in USE_CASES]
     for current, by_price in sorted(set(kinds)):
         served = [number for number, kind in enumerate(kinds) if kind == (current, by_price)]
-        rows = np.flatnonzero(np.isin(requests.use_case, served))
-        usable = np.flatnonzero(currents == current)
-        if not len(rows) or not len(usable):
-            continue
         k = int(tries[served].max())
-        use_case = requests.use_case[rows]
-        if by_price:
-            near, distance = cheapest_stations(
-                requests, rows, xy[usable], k, price_eur_per_kwh=price, technology=named[usable],
-                detour_factor=factor[use_case], way_m_per_eur=way_m_per_eur[use_case],
-            )  # fmt: skip
-        else:
-            near, distance = nearest_stations(requests, rows, xy[usable], k)
-        line = distance * factor[use_case][:, None]
-        allowed = (line <= requests.reach_m[rows][:, None]) & (np.arange(near.shape[1]) < tries[use_case][:, None])
-        choices[rows, : near.shape[1]] = np.where(allowed, usable[near], -1)
-        way[rows, : near.shape[1]] = np.where(allowed, line, np.nan)
+        for rows, is_open in who_finds_open(
+            requests, np.flatnonzero(np.isin(requests.use_case, served)), technologies, standing, horizon
+        ):
+            usable = np.flatnonzero((currents == current) & is_open[named])
+            if not len(rows) or not len(usable):
+                continue
+            use_case = requests.use_case[rows]
+            if by_price:
+                near, distance = cheapest_stations(
+                    requests, rows, xy[usable], k, price_eur_per_kwh=price, technology=named[usable],
+                    detour_factor=factor[use_case], way_m_per_eur=way_m_per_eur[use_case],
+                )  # fmt: skip
+            else:
+                near, distance = nearest_stations(requests, rows, xy[usable], k)
+            line = distance * factor[use_case][:, None]
+            allowed = (line <= requests.reach_m[rows][:, None]) & (np.arange(near.shape[1]) < tries[use_case][:, None])
+            choices[rows, : near.shape[1]] = np.where(allowed, usable[near], -1)
+            way[rows, : near.shape[1]] = np.where(allowed, line, np.nan)
     return Ranked(choices, way, detours_min(choices, xy, behaviour))
+
+
+def who_finds_open(
+    requests: Requests,
+    rows: NDArray[np.intp],
+    technologies: Mapping[str, Technology],
+    standing: Collection[str],
+    horizon: Horizon,
+) -> Iterator[tuple[NDArray[np.intp], NDArray[np.bool_]]]:
+    """Requests (of `rows`) that find the same technologies open as they begin to look, and flags of these, by
+    technology.
+
+    standing : technologies that stand at all; the others count as open
+    """
+    hours = np.array(
+        [technology.open_hours() | (name not in standing) for name, technology in technologies.items()]
+    ).reshape(-1, H_PER_WEEK)
+    if hours.all():
+        yield rows, np.ones(len(hours), bool)
+        return
+    patterns, pattern_of = np.unique(hours, axis=1, return_inverse=True)
+    hour = (weekly_minute(requests.arrival_min[rows], horizon) // MIN_PER_H).astype(np.intp)
+    found = pattern_of.ravel()[hour]
+    for number in np.unique(found):
+        yield rows[found == number], patterns[:, number]
 
 
 def detours_min(

@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 
 from sim.report import change_maps, charts, maps, week, worth
 from sim.report.answer import alarms, answer, interval_of
+from sim.report.answers_sections import answers_sections
 from sim.report.facts import SERVED, kpi_row, settings
 from sim.report.figures import (
     FIGURES,
@@ -30,6 +31,7 @@ from sim.report.figures import (
     png,
     smaller,
 )
+from sim.report.levers import levers_sections
 from sim.report.markup import CSS, Html, image, items, joined, page, section, tag, terms
 from sim.report.phases import phases_sections
 from sim.report.sections import (
@@ -46,6 +48,7 @@ from sim.report.sections import (
     use_cases_table,
 )
 from sim.report.spreadsheet import write_csv
+from sim.report.staging_sections import staging_sections
 from sim.report.words import LANGUAGES, Words, words_of
 from sim.report.workbook import write_workbook
 from sim.report.worth_sections import worth_sections
@@ -59,11 +62,13 @@ AS_IS_MAPS = ("as_is_network", "as_is_reach", "requests_density", "lost_energy_a
 BESIDE = {
     "fairness": "districts", "served_change": "districts", "use_case_chart": "use_cases", "weekly_load": "week",
     "occupancy_by_hour": "week", "waiting_times": "week", "walking_ways": "week", "phases_chart": "phases",
-    "rounds_chart": "rounds", "money_waterfall": "money", "budget_curve": "money",
+    "stages_tree": "stages", "parking_pressure": "levers", "rounds_chart": "rounds", "money_waterfall": "money",
+    "budget_curve": "money", "fronts_chart": "answers",
 }  # fmt: skip
 SECTIONS = (
-    "as_is", "kpis", "phases", "maps", "districts", "use_cases", "week", "money", "break_even", "climate", "yardsticks",
-    "rounds", "sites", "checks", "synthetic", "assumptions", "limits", "glossary", "sources",
+    "as_is", "kpis", "phases", "levers", "maps", "districts", "use_cases", "week", "money", "break_even", "climate",
+    "yardsticks", "rounds", "answers", "stages", "learnt", "sites", "checks", "synthetic", "assumptions", "limits",
+    "glossary", "sources",
 )  # fmt: skip
 GLOSSARY = "glossary."
 MEANS = ".means"
@@ -125,8 +130,8 @@ def draw_all(
     """
     printed = [(name, first.language) for name in names]
     shown = [(name, language) for language in LANGUAGES if language != first.language for name in names]
-    workers = min(settings(result).simulation.workers or os.cpu_count() or 1, len(names))
-    shares = [(printed[number::workers], shown[number::workers]) for number in range(max(workers, 1))]
+    workers = max(min(settings(result).simulation.workers or os.cpu_count() or 1, len(names)), 1)
+    shares = [(printed[number::workers], shown[number::workers]) for number in range(workers)]
     if workers <= 1:
         return (_draw(result, *share, data) for share in shares)
     from joblib import Parallel, delayed
@@ -219,7 +224,8 @@ def _document(
         "glossary": [terms(_glossary(words))],
         "sources": [items(said(source, words) for source in city.sources)],
     }
-    parts |= phases_sections(result, words) | worth_sections(result, words)
+    parts |= phases_sections(result, words) | levers_sections(result, words)
+    parts |= answers_sections(result, words) | worth_sections(result, words) | staging_sections(result, words)
     for name, shown in figures.items():
         parts.setdefault(_part(name), []).append(shown)
     if "week" in parts:

@@ -92,7 +92,7 @@ def rounds_ending(result: StudyResult, words: Words) -> Html:
 def _round(r: Mapping[Hashable, Any], words: Words) -> list[str]:
     as_it_is = r["round"] == 0
     return [
-        words("chart.round_0") if as_it_is else str(r["round"]),
+        words("chart.round_0") if as_it_is else f"{r['round']} {_found(r, words)}",
         words.number(r["points_added"], "points"),
         words.number(r["sites"], "sites"),
         words.number(r["capex_eur"], "EUR"),
@@ -102,6 +102,11 @@ def _round(r: Mapping[Hashable, Any], words: Words) -> list[str]:
         MISSING if as_it_is else words.interval(r["gain_kwh"], r["gain_low"], r["gain_high"], "kWh/week"),
         words("page.yes" if r["kept"] else "page.no"),
     ]
+
+
+def _found(r: Mapping[Hashable, Any], words: Words) -> str:
+    """How the plan of a round was found, in brackets; nothing where a table does not say."""
+    return f"({words.named('found', r['kind']).format(origin=r['origin'])})" if "kind" in r else ""
 
 
 def sites_table(result: StudyResult, words: Words) -> Html:

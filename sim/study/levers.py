@@ -1,4 +1,4 @@
-"""Levers side by side: the same money spent on other kinds of charge points, each plan lived through by the same weeks."""
+"""Levers side by side: the same money spent on other kinds of charge points, and the same weeks lived through."""
 
 from __future__ import annotations
 
@@ -81,7 +81,8 @@ def levers_table(
 ) -> pd.DataFrame:
     """The table, from plans and the energy that each serves in the same weeks. [kWh/week by replication]
 
-    Differences are against the first lever, paired by replication, those of the city as it is as well. Shares are of the energy that is expected to be wanted.
+    Differences are against the first lever, paired by replication, those of the city as it is as well. Shares
+    are of the energy that is expected to be wanted.
     """
     base = next(iter(levers))
     rows = []
@@ -104,7 +105,10 @@ def levers_table(
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def parking_table(city: City, sites: Sites) -> pd.DataFrame:
-    """Parking pressure of every cell; columns as `StudyResult.parking`."""
-    pressure = parking_pressure(city.cells, city.cells, settings=sites)
+def parking_table(city: City, whole: City, sites: Sites) -> pd.DataFrame:
+    """Parking pressure of every cell; columns as `StudyResult.parking`.
+
+    whole : the city that a quarter is cut out of; who lives just outside looks for a bay inside as well
+    """
+    pressure = parking_pressure(whole.cells, city.cells, settings=sites)
     return city.cells[["district_id", "x_m", "y_m", "side_m"]].join(pressure).reset_index()

@@ -13,19 +13,22 @@ from sim.demand.requests import USE_CASES
 def open_shares(
     expected: ExpectedDemand, technologies: Mapping[str, Technology], behaviour: Behaviour
 ) -> dict[str, float]:
-    """Share of the cars that would be plugged in over a week, all served, that are in a technology's open hours.
+    """Share of the need that a technology which closes can serve, by name; only of technologies that close. [share]
 
-    By name, only of technologies that close. Cars count whose use case needs the current of the technology.
+    The smaller of two: the share of the requests that begin in its open hours, since who finds it closed looks
+    elsewhere, and the share of all plugged-in time that lies in them, since who is there at closing has to leave.
+    Requests count whose use case needs the current of the technology.
 
-    The planner lets a point count for that share of its Erlang capacity: as much energy as points that never close
-    would deliver in these hours. An approximation: who plugs in while it is open may have to leave early (less), and
-    who is turned away may find another point later (more). The simulator knows the hours themselves.
+    The planner lets a point count for that share of its Erlang capacity: about as much energy as points that never
+    close would deliver to these drivers. An approximation; the simulator knows the hours themselves.
     """
     shares = {}
     for name, technology in technologies.items():
         if technology.always_open:
             continue
-        uses = [use for use in USE_CASES if behaviour.current[use] == technology.current]
-        load = expected.offered_load(uses).sum(axis=0)
-        shares[name] = float(load[technology.open_hours()].sum() / load.sum()) if load.sum() > 0 else 0.0
+        uses = [number for number, use in enumerate(USE_CASES) if behaviour.current[use] == technology.current]
+        requests = expected.requests_per_day[:, uses].sum(axis=0)
+        is_open = technology.open_hours()
+        of_hours = [requests @ profile[uses] for profile in (expected.rate_profile, expected.load_profile)]
+        shares[name] = min(float(h[is_open].sum() / h.sum()) if h.sum() > 0 else 0.0 for h in of_hours)
     return shares

@@ -1,9 +1,9 @@
 """Polish of a plan on the street: exchange the builds that serve least for their money for what would serve most.
 
 A trial takes back the worst builds (or builds them later, or smaller) and spends the money where most demand is lost,
-by the leads of `leads.py`. The simulation judges it on the same draws as the plan before; what does not pay is undone, and
-the next block is half as large. So the polish never makes a plan worse on the draws of the search, and its effort is
-a number of trials, the same on every machine.
+by the leads of `leads.py`. The simulation judges it on the same draws as the plan before; what does not pay is undone,
+and the next block is half as large. So the polish never makes a plan worse on the draws of the search, and its effort
+is a number of trials, the same on every machine.
 """
 
 from __future__ import annotations

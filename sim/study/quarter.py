@@ -64,10 +64,13 @@ def cut_out(
     cells = city.cells.iloc[rows]
     residents = cells.groupby("district_id")["residents"].sum()
     if not residents.sum() > 0:
+        where = f"({quarter.x_m:g}, {quarter.y_m:g})"
         raise DataError(
             [
-                f"quarter.x_m, quarter.y_m: nobody lives within {quarter.radius_m:g} m of ({quarter.x_m:g}, "
-                f"{quarter.y_m:g}) in {city.title}; give a place in the city [m, EPSG:25832] or a larger radius"
+                (
+                    f"quarter.x_m, quarter.y_m: nobody lives within {quarter.radius_m:g} m of {where} in {city.title}; "
+                    "give a place in the city [m, EPSG:25832] or a larger radius"
+                )
             ]
         )
     districts = city.districts.loc[[d for d in city.districts.index if d in residents.index]]
@@ -101,7 +104,10 @@ def cut_out(
         stations=stations,
         outlines=outlines,
         limits=city.limits[city.limits["station_id"].isin(stations.index)] if len(city.limits) else city.limits,
-        synthetic=(*city.synthetic, f"{quarter.title}: cells within {quarter.radius_m:g} m, cut out of {city.title}"),
+        synthetic=(
+            *city.synthetic,
+            f"quarter: only the cells within {quarter.radius_m:g} m; nobody comes in or goes out (cut_out)",
+        ),
     )
     return alone, {phase: _demand_within(demand, rows) for phase, demand in demand_of.items()}
 

@@ -134,7 +134,7 @@ def live_week(
     where         : which week it is, should a second engine disagree
     """
     e, stations = experiment, survey.city.stations
-    ranked = rank_stations(requests, stations, e.technologies, e.behaviour)
+    ranked = rank_stations(requests, stations, e.technologies, e.behaviour, horizon=e.simulation.horizon)
     conditions = draw_conditions(
         survey.city, requests, ranked, technologies=e.technologies, operation=e.operation,
         horizon=e.simulation.horizon, seed=e.seed, stage=stage, replication=number,

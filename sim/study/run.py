@@ -19,13 +19,16 @@ from sim.study.answers import work_out_answers
 from sim.study.budget import budget_curve
 from sim.study.hours import hours_table
 from sim.study.learning import nothing_learnt
-from sim.study.loop import improve, promises_table, rounds_table
+from sim.study.levers import compare_levers, parking_table
+from sim.study.loop import improve
 from sim.study.money import value_plan
 from sim.study.need import DAYS_PER_WEEK, demand_points
 from sim.study.phases import Judged, city_by, phases_table
 from sim.study.precision import Reached, precision_checks, until_precise
 from sim.study.prices import price_checks
+from sim.study.quarter import cut_out
 from sim.study.replicate import Experiment, replicate
+from sim.study.rounds import promises_table, rounds_table
 from sim.study.service import service_table
 from sim.study.spread import spread_table
 from sim.study.stages import Pilot, learn_from, replanned_table, settled_by, work_out_stages
@@ -52,6 +55,7 @@ def run_study(
     engines = ready_engines(study.simulation, clock.say)
     clock.begin("expected demand")
     modelled = {phase: expected_demand(city, study.demand, year=phase, path=study.path) for phase in study.phases}
+    whole, (city, modelled) = city, cut_out(study.quarter, city, modelled)
     judging = Experiment(
         modelled[study.year], study.demand, study.behaviour, study.technology, study.operation, study.simulation,
         study.seed, engines.twin,
@@ -110,6 +114,10 @@ def run_study(
     if pilot is not None:
         model_points = demand_points(city, modelled, behaviour=study.behaviour, reach=study.reach)
         replanned = replanned_table(city, problem=rounds.problem, model=model_points)
+    levers = compare_levers(
+        city, study.quarter, rounds.problem, year=study.year, experiment=searching[study.year], progress=clock.say,
+        done=clock.replication,
+    )  # fmt: skip
     stations = _stations(city, cities[study.year], planned)
     result = StudyResult(
         study=study,
@@ -140,6 +148,8 @@ def run_study(
             city, cities[study.year], expected, technologies=study.technology, benchmarks=study.economics.benchmarks
         ),
         budget_curve=curve,
+        levers=levers,
+        parking=parking_table(city, whole, study.sites) if len(levers) else pd.DataFrame(),
         learnt=learnt.table if pilot is not None else pd.DataFrame(),
         replanned=replanned,
         **answers._asdict(),
@@ -156,7 +166,9 @@ class _Steps:
     def __init__(self, study: Study, progress: Callable[[str, float], None], timings: dict[str, float]):
         s, c = study.simulation, study.coupling
         phases = len(study.phases)
-        self._work = phases * ((c.max_rounds + 1) * s.search_replications + s.verdict_replications) + 4 * c.max_rounds
+        plans = 1 + c.max_rounds + len(c.design_blockings)
+        trials = (1 + (c.max_rounds > 1) + (len(c.design_blockings) > 0)) * c.polish_trials
+        self._work = phases * ((plans + trials) * s.search_replications + s.verdict_replications) + 4 * plans
         self._progress, self._timings = progress, timings
         self._done, self._text, self._since = 0.0, "", time.perf_counter()
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from sim.city.city import City
 from sim.demand.requests import Requests
+from sim.planning.bays import bays_worth
 from sim.planning.cost import present_value_eur, upgrades_of
 from sim.planning.network import build_network
 from sim.planning.objectives import OBJECTIVES
@@ -97,15 +98,19 @@ class Street:
             pd.concat(parts, ignore_index=True) for parts in zip(*(self.memory[key] for key in keys), strict=True)
         ]
         cost_eur = present_value_eur(self.problem, table, upgrades_of(self.problem, table))
+        lost_bays = bays_worth(self.problem, table)
         return Lived(
             served=pd.concat(horizons).groupby(PART, as_index=False)[UNITS].mean(),
             served_kwh=np.array([self.mean_week(served)["energy_kwh"] for served in horizons]),
-            value=np.array([value_of(self.problem, served, cost_eur, self.reach) for served in horizons]),
+            value=np.array([value_of(self.problem, served, cost_eur, self.reach, lost_bays) for served in horizons]),
         )
 
     def clues(self, table: pd.DataFrame) -> tuple[dict[int, Clues], dict[int, pd.DataFrame]]:
         """What the weeks of a plan showed, by phase, and the stations that stood."""
         keys = [(phase, stations_by(table, phase)) for phase in self.problem.phases]
+        for key in keys:
+            if key in self.shown:
+                self.shown[key] = self.shown.pop(key)  # what is asked for is not forgotten next
         self._simulate(table, [key for key in keys if key not in self.shown])
         return {key[0]: self.shown[key][0] for key in keys}, {key[0]: self.shown[key][1] for key in keys}
 

@@ -29,6 +29,7 @@ from sim.study.learning import Learning
 from sim.study.need import Reach
 from sim.study.precision import Reached, precision_problems
 from sim.study.prices import price_problems
+from sim.study.quarter import Quarter, quarter_problems
 from sim.study.staging import Staging, staging_problems
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,79}")
@@ -40,8 +41,8 @@ class Coupling:
     """How the loop of planning and simulating runs; values in `configs/coupling/`."""
 
     max_rounds: int = parameter(
-        unit="rounds", meaning="most rounds of planning after round 0, the city as it is", source="choice",
-        confidence="-", at_least=1,
+        unit="rounds", meaning="most rounds after round 0, the city as it is: the planner's own plan, then corrected "
+        "ones", source="choice", confidence="-", at_least=1,
     )  # fmt: skip
     damping: float = parameter(
         unit="-", meaning="exponent of verdict / promise in the correction; 1 = undamped", source="assumption",
@@ -57,6 +58,22 @@ class Coupling:
     )  # fmt: skip
     largest_factor: float = parameter(
         unit="-", meaning="largest correction factor", source="assumption", confidence="M", low=1.5, high=10, above=0
+    )  # fmt: skip
+    search_steps: int = parameter(
+        unit="steps", meaning="as planning.search_steps, for plans after the first", source="choice, measured",
+        confidence="-", at_least=0,
+    )  # fmt: skip
+    design_blockings: list[float] = parameter(
+        unit="share", meaning="further plans, one each, with stations sized to turn away that share of drivers",
+        source="choice, measured", confidence="-", above=0, at_most=0.9,
+    )  # fmt: skip
+    polish_trials: int = parameter(
+        unit="trials", meaning="changed plans that are simulated to improve each finalist; 0 = no polish",
+        source="choice, measured", confidence="-", at_least=0,
+    )  # fmt: skip
+    block_share: float = parameter(
+        unit="share", meaning="share of the builds that the first trial of a polish exchanges",
+        source="choice, measured", confidence="-", above=0, at_most=1,
     )  # fmt: skip
 
 
@@ -114,6 +131,7 @@ class Study:
     answers: Answers
     staging: Staging
     learning: Learning
+    quarter: Quarter
     reach: Reach
     bands: Bands
     economics: Economics
@@ -186,6 +204,7 @@ def _cross_checks(study: Study) -> Iterator[str]:
     yield from answers_problems(study.answers)
     yield from precision_problems(study.simulation.precision)
     yield from staging_problems(study.staging, study.phases)
+    yield from quarter_problems(study.quarter, study.technology)
     if study.coupling.least_factor > 1 or study.coupling.largest_factor < 1:
         yield (
             f"coupling.least_factor ({study.coupling.least_factor:g}) and coupling.largest_factor "
@@ -226,10 +245,13 @@ class StudyResult:
                (95 %, paired for differences): what the verdict finds in a week of that phase; objective, bound
                [kWh/week], gap: the phase's part of the mean week of the horizon, see `PhaseCertificate`; certificate
                (how the proof ended), kind (proved, none)
-    rounds   : one row a round, 0 = the city as it is: round, factor_mean, capex_eur, points_added, sites, objective,
-               bound, gap, promise_kwh, verdict_kwh, promise_requests, verdict_requests [per week], gain_kwh, gain_low,
-               gain_high (paired 95 % interval against round 0, search draws), value (planner's own objective,
-               simulated), kept [flag], note
+    rounds   : one row a simulated plan, 0 = the city as it is: round, kind (as it is, one shot, corrected, sized,
+               polished), origin (round that was polished, else -1), factor_mean, capex_eur, points_added, sites,
+               objective, bound, gap (in the planning model without corrections), certificate (its status), promise_kwh,
+               verdict_kwh, promise_requests, verdict_requests [a mean week of all phases], gain_kwh, gain_low,
+               gain_high (paired 95 % interval against round 0, search draws), value (the objective, simulated) and
+               value_gain, _low, _high likewise, polished_value (after the polish; empty where no finalist), kept
+               [flag], note
     promises : round, phase, class_name, district_id, promise_requests, verdict_requests, promise_kwh, verdict_kwh [per
                week]
     kpis     : the verdict on fresh draws, one row per KPI, scope and id: kpi, scope (city, district, station, use_case,
@@ -275,6 +297,12 @@ class StudyResult:
     learnt       : what a pilot taught of demand by class and district, see `Learnt`
     replanned    : points by district planned for the demand of the model and for what a pilot taught: district_id,
                    points_model, points_learnt, change
+    levers       : the quarter as it is (lever as_is) and one row a lever, the same weeks for all: lever, technologies,
+                   points, bays_lost [bays], capex_eur, promise_kwh, verdict_kwh [kWh/week], served_share with _low and
+                   _high (of the energy that is expected to be wanted), difference to the first lever with _low and
+                   _high (paired), eur_per_kwh_week (capital for a kWh a week more than as it is), gap
+    parking      : parking pressure by cell, where levers are compared: cell_id, district_id, x_m, y_m, side_m,
+                   parking_pressure [cars/bay], pressure_origin (given, synthetic)
     budget_curve : what the planner promises for other budgets: budget_eur, promise_kwh [kWh/week], objective, bound,
                    gap
 
@@ -315,6 +343,8 @@ class StudyResult:
     hours: pd.DataFrame = field(default_factory=pd.DataFrame)
     spread: pd.DataFrame = field(default_factory=pd.DataFrame)
     budget_curve: pd.DataFrame = field(default_factory=pd.DataFrame)
+    levers: pd.DataFrame = field(default_factory=pd.DataFrame)
+    parking: pd.DataFrame = field(default_factory=pd.DataFrame)
     next_money: pd.DataFrame = field(default_factory=pd.DataFrame)
     price_of_fairness: pd.DataFrame = field(default_factory=pd.DataFrame)
     fronts: pd.DataFrame = field(default_factory=pd.DataFrame)

@@ -18,9 +18,12 @@ BUDGET_SHARE = 1 / 100  # the toy city has a hundredth of Dortmund's residents
 @cache
 def result_of(scenario: str, budget_share: float = BUDGET_SHARE) -> StudyResult:
     study = shipped_studies()[scenario]
+    if study.quarter.radius_m:
+        budget_share = 1.0  # the budget is that of a quarter; the toy city lies elsewhere and is looked at as a whole
     study = dataclasses.replace(
         study,
         city="toy",
+        quarter=dataclasses.replace(study.quarter, radius_m=0.0, replications=2),
         phases=[study.year],
         simulation=dataclasses.replace(
             study.simulation,
@@ -32,7 +35,7 @@ def result_of(scenario: str, budget_share: float = BUDGET_SHARE) -> StudyResult:
         planning=dataclasses.replace(
             study.planning, budget_eur=study.planning.budget_eur / 2 * budget_share, search_steps=20
         ),
-        coupling=dataclasses.replace(study.coupling, max_rounds=1),
+        coupling=dataclasses.replace(study.coupling, max_rounds=1, design_blockings=[], polish_trials=1),
     )
     city = read_city(city_folder("toy"), stock=study.stock, sites=study.sites, technologies=study.technology)
     return run_study(study, city, progress=lambda text, share: None)

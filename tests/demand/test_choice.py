@@ -226,3 +226,17 @@ def _week_and_network(dortmund, expect, demand, behaviour, names):
     rng = np.random.default_rng(2)
     cells = dortmund.cells.iloc[rng.choice(rng.integers(0, len(dortmund.cells), 300), 400)]
     return drawn, cells[["x_m", "y_m"]].assign(technology=rng.choice(names, 400)).reset_index(drop=True)
+
+
+def test_drivers_do_not_look_at_points_that_are_closed_when_they_begin_to_look(behaviour):
+    # the nearer station is open from 18 to 8 h: at 12 h only the farther one counts, at 20 h both, nearest first;
+    # with a warm-up of two days minute 0 is Saturday, so Tuesday 12 h is three days later than without
+    night = dataclasses.replace(AC_DC["ac"], open_from_h=18, open_to_h=8, open_days=["mon", "tue", "wed", "thu", "fri"])
+    network = stations((100, 0, "night"), (200, 0, "ac"))
+    both = requests(("kerbside", 0, 0, 1000), ("kerbside", 0, 0, 1000), ("kerbside", 0, 0, 1000))
+    saturday_evening = (5 * 24 + 20) * 60.0
+    both = dataclasses.replace(both, arrival_min=np.array([12 * 60.0, 20 * 60.0, saturday_evening]))
+    ranked = rank_stations(both, network, AC_DC | {"night": night}, behaviour)
+    assert ranked.choices.tolist() == [[1, -1, -1], [0, 1, -1], [1, -1, -1]]
+    shifted = rank_stations(both, network, AC_DC | {"night": night}, behaviour, horizon=Horizon(2, 7))
+    assert shifted.choices.tolist() == [[1, -1, -1], [1, -1, -1], [0, 1, -1]]  # Saturday, Saturday, Thursday

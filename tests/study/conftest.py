@@ -21,6 +21,8 @@ QUICK = [
     "simulation.workers=1",
     "planning.search_steps=20",
     "coupling.max_rounds=2",
+    "coupling.design_blockings=[]",
+    "coupling.polish_trials=0",
     "curve.budget_shares=[]",
 ]
 

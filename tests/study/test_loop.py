@@ -13,10 +13,13 @@ from sim import City, StudyResult
 from sim.demand.expected import expected_demand
 from sim.planning.plan import Certificate, Plan
 from sim.scoring.service import verdict_by_demand
-from sim.study.loop import Round, Rounds, corrected, improve, promises_table
+from sim.study.correction import corrected
+from sim.study.loop import improve
 from sim.study.need import demand_points
 from sim.study.phases import city_by
 from sim.study.replicate import Experiment, replicate
+from sim.study.rounds import Round, Rounds, promises_table
+from sim.study.study import Coupling
 from tests.study.conftest import quick_study, run_quick
 
 PAIRS = pd.DataFrame({"class_name": ["hub", "slow", "slow"], "district_id": ["N", "N", "S"]})
@@ -30,27 +33,31 @@ def a_round(promise: list[float], verdict: list[float], factor: list[float]) -> 
     return Round(1, plan, PAIRS.assign(factor=factor), *service, nothing, nothing)
 
 
+def learnt_from(last: Round, coupling: Coupling) -> pd.DataFrame:
+    return corrected(last.correction, promise=last.promise, verdict=last.verdict, need=NEED, coupling=coupling)
+
+
 NEED = PAIRS.assign(energy_kwh=[1000.0, 1000.0, 1000.0])
 
 
 def test_correction_follows_the_verdict_by_class_and_district() -> None:
     coupling = replace(quick_study().coupling, damping=1.0, doubt_share=0.0, least_factor=0.5, largest_factor=3.0)
     # hub kept its promise; slow in N served half: 1 x 50/100; slow in S served four times: 1 x 400/100, cut at 3
-    learnt = corrected(a_round([10, 100, 100], [10, 50, 400], [1, 1, 1]), NEED, coupling)
+    learnt = learnt_from(a_round([10, 100, 100], [10, 50, 400], [1, 1, 1]), coupling)
     assert learnt["factor"].tolist() == [1.0, 0.5, 3.0]
 
 
 def test_correction_builds_on_the_last_and_is_damped() -> None:
     coupling = replace(quick_study().coupling, damping=0.5, doubt_share=0.0, least_factor=0.1, largest_factor=10.0)
     # 2 x sqrt(25/100) = 1; nothing promised or nothing served teaches nothing: 1.5 and 1 stay
-    learnt = corrected(a_round([100, 0, 100], [25, 80, 0], [2, 1.5, 1]), NEED, coupling)
+    learnt = learnt_from(a_round([100, 0, 100], [25, 80, 0], [2, 1.5, 1]), coupling)
     assert learnt["factor"].tolist() == [1.0, 1.5, 1.0]
 
 
 def test_where_little_is_promised_little_is_learnt() -> None:
     coupling = replace(quick_study().coupling, damping=1.0, doubt_share=0.1, least_factor=0.1, largest_factor=10.0)
     # doubt is 100 kWh: hub (15 + 100) / (0 + 100); slow in N (500 + 100) / (400 + 100); slow in S as promised
-    learnt = corrected(a_round([0, 400, 700], [15, 500, 700], [1, 1, 1]), NEED, coupling)
+    learnt = learnt_from(a_round([0, 400, 700], [15, 500, 700], [1, 1, 1]), coupling)
     assert learnt["factor"].tolist() == pytest.approx([1.15, 1.2, 1.0])
 
 
@@ -62,7 +69,7 @@ def test_what_is_learnt_is_learnt_of_all_phases_together() -> None:
         first, promise=pd.concat([first.promise, later.promise]), verdict=pd.concat([first.verdict, later.verdict])
     )
     # hub 150 / 200; slow in N (50 + 50) / (100 + 300); slow in S (200 + 400) / (100 + 100)
-    assert corrected(both, NEED, coupling)["factor"].tolist() == pytest.approx([0.75, 0.25, 3.0])
+    assert learnt_from(both, coupling)["factor"].tolist() == pytest.approx([0.75, 0.25, 3.0])
 
 
 def test_promise_and_verdict_stand_side_by_side_for_every_round(toy_result: StudyResult) -> None:

@@ -120,6 +120,33 @@ COLUMNS: Mapping[str, Column] = {
     "round": Column(
         "Runde", "", "Runde aus Planen und Simulieren; 0 = heute", "round of planning and simulating; 0 = today"
     ),
+    "lever": Column(
+        "Hebel", "", "Arten von Ladepunkten, die gebaut werden dürfen", "kinds of points that may be built"
+    ),
+    "technologies": Column("Techniken", "", "Techniken, die gebaut werden dürfen", "technologies that may be built"),
+    "served_share": Column(
+        "bediente Energie",
+        "Anteil",
+        "Anteil der erwarteten Energie, der geladen wird",
+        "share of the expected energy that is charged",
+    ),
+    "served_low": Column("bediente Energie, unten", "Anteil", "untere 95-%-Grenze", "lower 95 % bound"),
+    "served_high": Column("bediente Energie, oben", "Anteil", "obere 95-%-Grenze", "upper 95 % bound"),
+    "eur_per_kwh_week": Column(
+        "EUR je kWh/Woche mehr",
+        "EUR/(kWh/Woche)",
+        "Baukosten je kWh und Woche mehr als heute",
+        "capital cost per kWh a week more than as it is",
+    ),
+    "parking_pressure": Column(
+        "Parkdruck",
+        "Autos je Stellplatz",
+        "Autos, die in der Straße parken wollen, je Stellplatz",
+        "cars that want a bay in the street for each bay",
+    ),
+    "pressure_origin": Column(
+        "Herkunft des Parkdrucks", "", "given vorgegeben, synthetic synthetisch", "given or synthetic"
+    ),
     "factor_mean": Column(
         "mittlere Korrektur",
         "-",
@@ -165,12 +192,184 @@ COLUMNS: Mapping[str, Column] = {
         "obere Grenze des gepaarten 95-%-Intervalls",
         "upper end of the paired 95 % interval",
     ),
+    "rounds.kind": Column(
+        "gefunden durch",
+        "",
+        "as it is: heute; one shot: Planer allein; corrected: nach dem Urteil korrigiert; sized: anders bemessen; "
+        "polished: in der Simulation geschliffen",
+        "as it is: today; one shot: planner alone; corrected: by what the round before taught; sized: for other "
+        "blocking; polished: on the simulated street",
+    ),
+    "rounds.origin": Column(
+        "geschliffene Runde",
+        "-",
+        "Runde, deren Plan geschliffen wurde; -1 = keine",
+        "round whose plan was polished; -1 = none",
+    ),
+    "value_gain": Column(
+        "Wertgewinn gegen heute",
+        "-",
+        "Wert der Simulation mehr als heute, gepaart",
+        "value of the simulation more than today, paired",
+    ),
+    "value_gain_low": Column(
+        "Wertgewinn, unten",
+        "-",
+        "untere Grenze des gepaarten 95-%-Intervalls",
+        "lower end of the paired 95 % interval",
+    ),
+    "value_gain_high": Column(
+        "Wertgewinn, oben",
+        "-",
+        "obere Grenze des gepaarten 95-%-Intervalls",
+        "upper end of the paired 95 % interval",
+    ),
+    "polished_value": Column(
+        "Wert nach dem Schliff",
+        "-",
+        "Wert der Simulation nach dem Schliff; leer, wenn der Plan nicht im Finale war",
+        "value of the simulation after the polish; empty where the plan was no finalist",
+    ),
     "rounds.value": Column(
         "Wert der Simulation",
         "-",
         "Zielwert des Planers, mit dem Ergebnis der Simulation",
         "objective of the planner with the outcome of the simulation",
     ),
+    "pilots.pilot": Column(
+        "Pilot", "", "Pfad, dessen erste Phase der Pilot ist", "path whose first phase the pilot is"
+    ),
+    "worst_regret": Column("größte Einbuße", "kWh/Woche", "größte Einbuße aller Pfade", "largest regret of all paths"),
+    "expected_regret": Column(
+        "mittlere Einbuße", "kWh/Woche", "Einbuße, Pfade nach Gewicht gemittelt", "mean regret, paths weighted"
+    ),
+    "chosen": Column("gewählt", "", "ob es der gewählte Pilot ist", "whether it is the pilot that was chosen"),
+    "path": Column(
+        "Pfad",
+        "",
+        "Pfad des Hochlaufs: low, mid, high; any = auf jeden Fall",
+        "path of uptake: low, mid, high; any = whatever comes",
+    ),
+    "decided_in": Column(
+        "entschieden", "a", "Jahr, in dem gezählt und entschieden wird", "year of the count and the decision"
+    ),
+    "network": Column(
+        "Netz",
+        "",
+        "Pfad, dessen Ladestationen dann stehen; any = nach dem Piloten",
+        "path whose stations stand by then; any = after the pilot",
+    ),
+    "signal": Column("Zeichen", "", "was gezählt wird", "what is counted"),
+    "weeks": Column("Wochen", "Wochen", "wie lange gezählt wird", "how long is counted"),
+    "lower": Column("langsamer", "", "der langsamere von zwei Pfaden", "the slower of two paths"),
+    "upper": Column("schneller", "", "der schnellere von zwei Pfaden", "the faster of two paths"),
+    "lower_value": Column(
+        "erwartet langsamer",
+        "siehe Einheit",
+        "was der langsamere Pfad erwarten lässt",
+        "what the slower path makes one expect",
+    ),
+    "upper_value": Column(
+        "erwartet schneller",
+        "siehe Einheit",
+        "was der schnellere Pfad erwarten lässt",
+        "what the faster path makes one expect",
+    ),
+    "threshold": Column(
+        "Schwelle", "siehe Einheit", "ab hier gilt der schnellere Pfad", "from here on the faster path is believed"
+    ),
+    "missed_share": Column(
+        "verkannt", "Anteil", "Wahrscheinlichkeit, den schnelleren Pfad zu verkennen", "chance to miss the faster path"
+    ),
+    "false_share": Column(
+        "falscher Alarm",
+        "Anteil",
+        "Wahrscheinlichkeit, den langsameren für den schnelleren zu halten",
+        "chance to take the slower for the faster",
+    ),
+    "missed_share_poisson": Column(
+        "verkannt durch Zählen",
+        "Anteil",
+        "dasselbe nur durch den Zufall des Zählens",
+        "the same by the chance of counting alone",
+    ),
+    "false_share_poisson": Column(
+        "falscher Alarm durch Zählen",
+        "Anteil",
+        "dasselbe nur durch den Zufall des Zählens",
+        "the same by the chance of counting alone",
+    ),
+    "judged_by": Column("Urteil durch", "", "model = Planungsmodell, simulated = Simulation", "model or simulated"),
+    "regret.plan": Column(
+        "Weg",
+        "",
+        "staged = in Stufen; staged_misread = dasselbe, die Zahl kann täuschen; unstaged = mittlerer Pfad bis zum Ende",
+        "staged; staged_misread = the same, the count may mislead; unstaged = the middle path to the end",
+    ),
+    "regret.value": Column("Wert", "kWh/Woche", "Wert des Wegs auf diesem Pfad", "worth of this way on this path"),
+    "regret.best": Column(
+        "bester",
+        "kWh/Woche",
+        "Wert des besten bekannten Plans, der den Pfad kannte",
+        "worth of the best known plan that knew the path",
+    ),
+    "regret": Column("Einbuße", "kWh/Woche", "was der Weg dagegen verliert", "what the way loses against it"),
+    "regret.share": Column(
+        "Einbuße Anteil", "Anteil", "Einbuße vom Wert des besten", "regret of the worth of the best"
+    ),
+    "within_gap": Column(
+        "im Abstand",
+        "",
+        "ob die Einbuße innerhalb des bewiesenen Abstands oder des Intervalls liegt",
+        "whether the regret is within the proved gap or the interval",
+    ),
+    "regret.low": Column(
+        "Einbuße unten", "kWh/Woche", "untere Grenze des 95-%-Intervalls", "lower end of the 95 % interval"
+    ),
+    "regret.high": Column(
+        "Einbuße oben", "kWh/Woche", "obere Grenze des 95-%-Intervalls", "upper end of the 95 % interval"
+    ),
+    "learnt.sessions": Column(
+        "gezählt",
+        "Ladevorgänge",
+        "gezählte Ladevorgänge an den Stationen des Bezirks",
+        "sessions counted at the stations of the district",
+    ),
+    "modelled": Column("erwartet", "Ladevorgänge", "vom Modell dort erwartet", "expected there by the model"),
+    "learnt.expected": Column(
+        "erwartet, gelernt",
+        "Ladevorgänge",
+        "dasselbe, so oft voll wie mit der gelernten Nachfrage, je Faktor 1",
+        "the same, as often full as with the demand learnt, for a factor of 1",
+    ),
+    "information": Column(
+        "Aussagekraft",
+        "Anteil",
+        "Anteil der Zahlen, der über die Nachfrage aussagt",
+        "share of the counts that tells about demand",
+    ),
+    "learnt.factor": Column(
+        "Faktor", "", "gelernte Nachfrage durch die des Modells", "demand learnt over that of the model"
+    ),
+    "factor_low": Column("Faktor unten", "", "untere Grenze des 90-%-Intervalls", "lower end of the 90 % interval"),
+    "factor_high": Column("Faktor oben", "", "obere Grenze des 90-%-Intervalls", "upper end of the 90 % interval"),
+    "city_factor": Column("Faktor Stadt", "", "dasselbe für die ganze Stadt", "the same for the whole city"),
+    "own_share": Column(
+        "eigene Zahlen", "Anteil", "Gewicht der Zahlen des Bezirks selbst", "weight of the district's own counts"
+    ),
+    "points_model": Column(
+        "Punkte vorher",
+        "Ladepunkte",
+        "neue Ladepunkte für die Nachfrage des Modells",
+        "new points for the demand of the model",
+    ),
+    "points_learnt": Column(
+        "Punkte gelernt",
+        "Ladepunkte",
+        "neue Ladepunkte für die gelernte Nachfrage",
+        "new points for the demand that was learnt",
+    ),
+    "change": Column("Änderung", "Ladepunkte", "Unterschied", "difference"),
     "phases.kwh_as_is": Column(
         "gelieferte Energie, heute",
         "kWh/Woche",
@@ -558,6 +757,12 @@ SHEETS: Mapping[str, str] = {
     "hours": "Woche nach Stunden",
     "spread": "Verteilungen",
     "budget_curve": "Budget",
+    "pilots": "Piloten",
+    "stages": "Stufen",
+    "triggers": "Auslöser",
+    "regret": "Einbußen",
+    "learnt": "Gelernt",
+    "replanned": "Neu geplant",
     "parameters": "Parameter",
 }
 DICTIONARY = "Wörterbuch"
