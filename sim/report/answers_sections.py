@@ -1,4 +1,4 @@
-"""The planner's further answers on the page: money, fairness, trade-offs and other plans, and the chart of the fronts."""
+"""The further answers of the planner on the page: money, fairness, trade-offs, other plans; and their chart."""
 
 from __future__ import annotations
 
@@ -151,11 +151,10 @@ def _draw_front(axes: Axes, rows: pd.DataFrame, name: str, words: Words) -> None
     best = ~rows["dominated"].astype(bool)
     axes.vlines(x, y, y + unproved, color=BEFORE, linewidth=3, alpha=0.6, label=words("chart.unproved"))
     axes.plot(x[best], y[best], color=AFTER, marker="o", linewidth=1.8, label=words("chart.front"))
-    if not best.all():
-        axes.plot(
-            x[~best], y[~best], color=AFTER, marker="o", markerfacecolor="white", linestyle="",
-            label=words("chart.dominated"),
-        )  # fmt: skip
+    axes.plot(
+        x[~best], y[~best], color=AFTER, marker="o", markerfacecolor="white", linestyle="",
+        label=words("chart.dominated"),
+    )  # fmt: skip
     axes.set_ylim(0, 1.12 * float((y + unproved).max()) or 1.0)
     axes.set_xlabel(words(f"chart.front_{name}"))
     axes.grid(axis="y", color=GRID, linewidth=0.6)
