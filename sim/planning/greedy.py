@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from sim.planning.network import Floats, Ints, Network
@@ -14,29 +12,20 @@ LEAST_EUR = 1_000.0
 """What a jump costs at least when jumps are compared: one that only comes earlier may cost nothing."""
 
 
-def climb(state: State, candidates: Ints, t: int, *, ahead: Sequence[float] = (), refund: float = 0.0) -> None:
-    """In phase t take the best jump among the candidate rungs until none is affordable or serves anybody.
-
-    ahead  : how much service in the phases after t counts, by phase after the first; none where left out
-    refund : how much of the money counts that a jump saves or costs in later phases [share]
-    """
+def climb(state: State, candidates: Ints, t: int) -> None:
+    """In phase t take the best jump among the candidate rungs until none is affordable or serves anybody."""
     r, q_of, site_of = state.rungs, state.rungs.ladder, state.rungs.site
     candidates = candidates[~state.network.limits.closed[site_of[candidates]]]
-    later = [(s, float(ahead[s - 1])) for s in range(t + 1, len(state.servings)) if len(ahead)]
     while True:
         k = candidates = candidates[r.step[candidates] > state.level[q_of[candidates], t]]
         if not len(k):
             return
         worth, taken = _gain(state, k, t)
-        for s, share in later:
-            worth_then, taken_then = _gain(state, k, s)
-            worth, taken = worth + share * worth_then, taken + share * taken_then
         cost, fits = state.jump_cost(k, t)
         fits &= (taken > NOTHING) & (worth > NOTHING)
         if not fits.any():
             return
-        price = cost[:, 0] + refund * (cost[:, -1] - cost[:, 0])
-        score = np.where(fits, worth / np.maximum(price, LEAST_EUR), -1.0)
+        score = np.where(fits, worth / np.maximum(cost[:, 0], LEAST_EUR), -1.0)
         state.jump(int(k[np.argmax(score)]), t)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -45,7 +46,7 @@ def find_plan(problem: Problem) -> Plan:
 def propose(problem: Problem, start: pd.DataFrame | None = None) -> Plan:
     """A good plan of the planner that the settings name, without a bound.
 
-    start : PLAN to start from; what of it the problem does not allow is left out. The plan is worth no less than that
+    start : PLAN to start from; what of it the problem does not allow is left out
     Raises as `find_plan`.
     """
     return _sound(problem, PLANNERS[problem.settings.planner](problem, start))
@@ -84,16 +85,23 @@ def milp(problem: Problem, start: pd.DataFrame | None) -> Plan:
     from sim.planning.milp.plan import serve_best
 
     network = build_network(problem)
-    build = find_build(problem, network, steps=problem.settings.search_steps, serve=serve_best, start=start)
-    return _appraise(problem, plan_table(problem, network, build), serve_best, "search", "heuristic")
+    found = find_build(problem, network, start=start)
+    plan = _appraise(problem, plan_table(problem, network, found.build), serve_best, "search", "heuristic")
+    return plan if found.finished else _cut_short(plan)
 
 
 @PLANNERS.register(prove=_prove_nothing)
 def greedy(problem: Problem, start: pd.DataFrame | None) -> Plan:
     """No solver: the best jump for its money, then ruin and recreate. Proves nothing."""
     network = build_network(problem)
-    build = find_build(problem, network, steps=problem.settings.search_steps, serve=serve_greedily, start=start)
-    return _appraise(problem, plan_table(problem, network, build), serve_greedily, "greedy", "heuristic")
+    found = find_build(problem, network, start=start)
+    plan = _appraise(problem, plan_table(problem, network, found.build), serve_greedily, "greedy", "heuristic")
+    return plan if found.finished else _cut_short(plan)
+
+
+def _cut_short(plan: Plan) -> Plan:
+    """The plan of a search that the emergency limit stopped."""
+    return replace(plan, certificate=replace(plan.certificate, status="time limit", reproducible=False))
 
 
 def evaluate(problem: Problem, table: pd.DataFrame) -> Plan:

@@ -1,66 +1,63 @@
-"""Ruin and recreate: take back the builds of a neighbourhood, spend the money again, keep what is better.
+"""Greedy, then ruin and recreate: take back the builds of a neighbourhood, spend the money again, keep what is better.
 
-With several phases a build may also be delayed or made smaller, and the money of every phase is spent again.
-
-What a trial is worth is measured with load handed out greedily around the ruin. So that this starts from the best
-service and not from a greedy one, the whole load is handed out anew before each round of tries.
-
-Source: Schrimpf et al., Record breaking optimization results using the ruin and recreate principle, 2000.
+With several phases a build may also be delayed or made smaller, and the money of every phase is spent again. The loop
+itself is in `annealing.py`; here it gets its start, its chances and its number of steps.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+import time
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from sim.planning.cost import points_by_phase
 from sim.planning.greedy import climb
-from sim.planning.network import Floats, Ints, Network
+from sim.planning.network import Ints, Network
 from sim.planning.problem import Problem
 from sim.planning.relaxation import buildable
 from sim.planning.rungs import Rungs
-from sim.planning.serving import NOTHING
-from sim.planning.slices import phase_problem
 from sim.planning.state import State
 
 SEED = 1
-NEIGHBOURS = 60
-ELSEWHERE_SHARE = 0.03
-BARRED_SHARE = 0.3
-HEAT = 1e-5
-ROUNDS = 2
-TRIES_PER_LADDER = 5  # more are no use in a small city
-
-Serve = Callable[[Problem, Network], Floats]
-"""Load served on each flow with the points that stand, ladders aside. [erlang]"""
+NEIGHBOURS = 40
+HEAT = 3e-6
+"""What a trial may be worse at first, in share of the value of the start (measured: 1e-5 ends 0.3 % lower)."""
+TRIES_PER_LADDER = 50  # more are no use in a small city
+STEPS_AT_ONCE = 250
+CHANCES = 1 << 16  # random numbers for so many steps, used over and over
 
 
-def find_build(
-    problem: Problem, network: Network, *, steps: int, serve: Serve, start: pd.DataFrame | None = None
-) -> dict[tuple[int, int], int]:
-    """Points added in all by (ladder, phase).
+@dataclass(frozen=True)
+class Found:
+    """What the search came to.
 
-    steps : most tries of the search
+    build    : points added in all by (ladder, phase)
+    finished : False where the time limit came before the last step
+    """
+
+    build: dict[tuple[int, int], int]
+    finished: bool
+
+
+def find_build(problem: Problem, network: Network, *, start: pd.DataFrame | None = None) -> Found:
+    """The plan of greedy and search.
+
     start : PLAN to start from
     Raises ContradictoryLimits where no plan keeps to the forced sites.
     """
-    state = find_state(problem, network, steps=steps, serve=serve, start=start)
-    return {
-        (int(q), int(t)): network.ladders[q].added[state.level[q, t]] for q, t in np.argwhere(state.level >= 0).tolist()
-    }
+    state, steps = find_start(problem, network, start=start), problem.settings.search_steps
+    level, finished = improve(problem, state, steps)
+    added = {(int(q), int(t)): network.ladders[q].added[level[q, t]] for q, t in np.argwhere(level >= 0).tolist()}
+    return Found(added, finished)
 
 
-def find_state(
-    problem: Problem, network: Network, *, steps: int, serve: Serve, start: pd.DataFrame | None = None
-) -> State:
-    """The greedy plan, phase after phase with the money up to then, improved by the search.
+def find_start(problem: Problem, network: Network, *, start: pd.DataFrame | None = None) -> State:
+    """The greedy plan, phase after phase with the money up to then.
 
     start : PLAN that is built first, so that the greedy only spends what it leaves
     """
-    steps = min(steps, TRIES_PER_LADDER * len(network.ladders))
     state = State.of(problem, network)
     if start is not None:
         adopt(problem, state, start)
@@ -70,9 +67,6 @@ def find_state(
             state = _forced_together(problem, network)
     for t in range(len(problem.phases)):
         climb(state, np.arange(len(state.rungs.ladder)), t)
-    chance = np.random.default_rng(SEED)
-    for _ in range(ROUNDS if steps else 0):
-        state = improve(problem, settle(problem, state, serve), steps // ROUNDS, chance)
     return state
 
 
@@ -102,80 +96,45 @@ def adopt(problem: Problem, state: State, table: pd.DataFrame) -> None:
                     state.jump(int(k[0]), t)
 
 
-def settle(problem: Problem, state: State, serve: Serve) -> State:
-    """The same builds, all load of a phase handed out anew where that serves more."""
-    settled = state.copy()
-    for t, serving in enumerate(state.servings):
-        standing = replace(serving.network, place_base=serving.capacity()[:, None], ladders=())
-        other = serving.handing_out(serve(phase_problem(problem, t), standing))
-        if other.value() > serving.value():
-            settled.servings[t] = other
-    return settled
+def improve(problem: Problem, state: State, steps: int) -> tuple[Ints, bool]:
+    """The level of every ladder in every phase of the best plan found from a state on, and whether all steps were done.
 
-
-def improve(problem: Problem, state: State, steps: int, chance: np.random.Generator) -> State:
-    """Ruin and recreate: ruin 1 to 4 neighbouring builds, spend the money of every phase again, keep what is better.
-
-    steps : number of tries; the same number gives the same plan on every machine (no clock).
-    A little worse is accepted at first (simulated annealing); the best is returned.
+    steps : number of tries, fewer in small cities; the same number gives the same plan on every machine. Only the
+    emergency limit looks at the clock.
+    A little worse is accepted at first (simulated annealing).
     """
-    n, r, phases = state.network, state.rungs, state.level.shape[1]
-    if not steps or not (state.level >= 0).any():
-        return state
-    ways = RUINS if phases > 1 else RUINS[:1]
-    x, y = problem.sites["x_m"].to_numpy(float), problem.sites["y_m"].to_numpy(float)
-    site_of = np.array([ladder.site for ladder in n.ladders])
-    lx, ly = x[site_of], y[site_of]
-    current, best = state.value(), state
-    best_value = start_value = current
-    for step in range(steps):
-        built = np.flatnonzero(state.level[:, -1] >= 0)
-        if not len(built):
-            break
-        q = int(chance.choice(built))
-        away = (lx - lx[q]) ** 2 + (ly - ly[q]) ** 2
-        near = np.argsort(away, kind="stable")[:NEIGHBOURS]
-        close = near[state.level[near, -1] >= 0]
-        ruined = close[np.sort(chance.choice(len(close), min(len(close), int(chance.integers(1, 5))), replace=False))]
-        trial = state.copy()
-        ruin = ways[int(chance.integers(len(ways)))]
-        for victim in ruined.tolist():
-            trial.set_path(victim, ruin(trial.level[victim], chance))
-        open_to = np.zeros(len(n.ladders), bool)
-        open_to[near] = True
-        open_to |= chance.random(len(n.ladders)) < ELSEWHERE_SHARE
-        barred = ruined[chance.random(len(ruined)) < BARRED_SHARE]
-        open_to[barred] = False
-        ahead = chance.random(phases - 1) ** 2
-        refund = float(chance.random(phases - 1).mean()) if phases > 1 else 0.0
-        if not trial.paid_for() or not trial.force():  # what is delayed may exceed the own money of a later phase
-            continue
-        for t in range(phases):
-            climb(trial, np.flatnonzero(open_to[r.ladder]), t, ahead=ahead.tolist(), refund=refund)
-        value = trial.value()
-        heat = HEAT * abs(start_value) * (1.0 - step / steps) ** 2
-        if value > current or chance.random() < np.exp((value - current) / max(heat, NOTHING)):
-            state, current = trial, value
-            if value > best_value:
-                best, best_value = trial, value
-    return best
+    from sim.planning import kernel
+
+    best_level = state.level.copy()
+    steps = min(steps, TRIES_PER_LADDER * len(best_level))
+    if not steps or not (best_level >= 0).any():
+        return best_level, True
+    until = time.monotonic() + problem.settings.emergency_s
+    loop = kernel.loop_for(steps, len(best_level))
+    m, b = kernel.load_of(state), kernel.builds_of(state)
+    m_kept, b_kept = kernel.twin_of(m, b)
+    chance, work, near = (
+        np.random.default_rng(SEED),
+        np.zeros((3, max(best_level.shape)), np.int64),
+        _neighbours(problem, b.site_of),
+    )
+    value = best = state.value()
+    for done in range(0, steps, STEPS_AT_ONCE):
+        share = np.arange(done, min(done + STEPS_AT_ONCE, steps)) / steps
+        heat = HEAT * abs(value) * (1.0 - share) ** 2
+        allowance = heat * np.log(1.0 - chance.random(len(share)))
+        best = loop(m, b, m_kept, b_kept, near, chance.random(CHANCES), allowance, work, best, best_level)
+        if time.monotonic() > until:
+            return best_level, done + STEPS_AT_ONCE >= steps
+    return best_level, True
 
 
-def take_back(path: Ints, chance: np.random.Generator) -> Ints:
-    """Never built."""
-    return np.full_like(path, -1)
-
-
-def delay(path: Ints, chance: np.random.Generator) -> Ints:
-    """Not built before a later phase."""
-    late = path.copy()
-    late[: int(chance.integers(1, len(path)))] = -1
-    return late
-
-
-def shrink(path: Ints, chance: np.random.Generator) -> Ints:
-    """One level lower in every phase."""
-    return np.maximum(path - 1, -1)
-
-
-RUINS = (take_back, take_back, take_back, delay, shrink)
+def _neighbours(problem: Problem, site_of: Ints) -> Ints:
+    """The nearest ladders of each ladder, itself first. [ladders x neighbours]"""
+    x, y = (problem.sites[name].to_numpy(float)[site_of] for name in ("x_m", "y_m"))
+    rows = []
+    for q in range(len(site_of)):
+        away = (x - x[q]) ** 2 + (y - y[q]) ** 2
+        away[q] = -1.0
+        rows.append(np.argsort(away, kind="stable")[:NEIGHBOURS])
+    return np.array(rows, dtype=np.int64)

@@ -157,26 +157,6 @@ class Serving:
         """One of its own that can be tried out."""
         return replace(self, **{name: getattr(self, name).copy() for name in CHANGING})
 
-    def capacity(self) -> Floats:
-        """Erlang capacity of each place, stock included. [erlang]"""
-        n = self.network
-        return self.spare + np.bincount(n.flow_place, self.served * n.flow_takes, len(self.spare))
-
-    def handing_out(self, served: Floats) -> Serving:
-        """The same builds with another load on each flow."""
-        n, w = self.network, self.ways
-        booked = np.zeros_like(w.limit)
-        booked[n.flow_need, w.column] = served
-        slack = np.maximum(w.limit - booked.cumsum(axis=1), 0.0)
-        group_served = np.bincount(n.need_group[n.flow_need], served * n.flow_worth, len(n.groups)).astype(float)
-        other = replace(
-            self.copy(), served=served, slack=slack, open=least_to_the_right(slack), group_served=group_served,
-            spare=np.maximum(self.capacity() - np.bincount(n.flow_place, served * n.flow_takes, len(self.spare)), 0.0),
-            weight=n.floors.prices(group_served, NOTHING),
-        )  # fmt: skip
-        other.ask_all()
-        return other
-
     def value(self) -> float:
         """Worth served, shortfalls deducted. [units of the objective]"""
         floors = self.network.floors

@@ -17,7 +17,7 @@ from sim.planning.network import Floats, Ints, Network
 from sim.planning.objectives import TIE_BREAK_PER_EUR
 from sim.planning.problem import Problem
 from sim.planning.rungs import Rungs
-from sim.planning.serving import NOTHING, Serving
+from sim.planning.serving import Serving
 from sim.planning.slices import phase_network
 
 
@@ -158,20 +158,16 @@ class State:
                 return False
         return True
 
-    def paid_for(self) -> bool:
-        """Whether every phase keeps to its own money, which a build that is delayed may exceed."""
-        return bool((np.diff(self.spent, prepend=0.0) <= self.network.phase_budget_eur * (1.0 + NOTHING)).all())
-
     def value(self) -> float:
         """Worth served, less shortfalls and the tie-break on cost. [units of the objective]"""
         present_eur = float((self.network.cost_weight * self.spent).sum())
         served = sum(serving.value() for serving in self.servings)
-        return served - self.bays_price() - TIE_BREAK_PER_EUR * present_eur
+        return served - float(self.bays_prices().sum()) - TIE_BREAK_PER_EUR * present_eur
 
-    def bays_price(self) -> float:
+    def bays_prices(self) -> Floats:
         """What the bays taken by each phase are worth. [units of the objective]"""
-        r, every = self.rungs, np.arange(len(self.level))
-        return float(sum(r.at(r.bay_price[:, t], every, self.level[:, t]).sum() for t in range(self.level.shape[1])))
+        r, every, phases = self.rungs, np.arange(len(self.level)), range(self.level.shape[1])
+        return np.array([r.at(r.bay_price[:, t], every, self.level[:, t]).sum() for t in phases], dtype=float)
 
 
 CHANGING = ("level", "kw", "connected_eur", "load_kw", "added", "near", "spent")

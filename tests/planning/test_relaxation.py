@@ -18,7 +18,7 @@ from sim.planning.phases import phase_budgets
 from sim.planning.planner import PLANNERS, find_plan
 from sim.planning.problem import GRID
 from sim.planning.relaxation import ContradictoryLimits, buildable, least_relaxation, relaxed
-from sim.planning.search import find_state
+from sim.planning.search import find_start
 from tests.planning.cities import RELUCTANCE, TECHNOLOGIES, arcs, need, phased_city, settings, sites, stock, technology
 
 # A new site s2, 100 m from a station at s1, in a grid area of its own; the smallest station there is two AC points:
@@ -139,7 +139,7 @@ def test_sites_that_fit_together_only_if_the_first_takes_less_are_built_together
         settings=settings(technologies=["hot", "cool"], forced_sites=["s0", "s1"], simultaneous_share=0.5),
         grid=pd.DataFrame([("h", 26.0, 0.0, 0.0)], columns=GRID.column_names),
     )  # fmt: skip
-    state = find_state(problem, build_network(problem), steps=0, serve=lambda *_: np.zeros(1))
+    state = find_start(problem, build_network(problem))
     assert (state.added > 0).all()
     for planner in PLANNERS.names():
         plan = find_plan(replace(problem, settings=replace(problem.settings, planner=planner)))

@@ -386,6 +386,54 @@ def fake_rounds(kpi_budget: float) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def fake_stages(districts: list[str]) -> dict[str, pd.DataFrame]:
+    """A pilot, three roll-outs that lose a little, and what the pilot's counts teach."""
+    paths = ("low", "mid", "high")
+    pilots = pd.DataFrame(
+        [(path, 380 + n, 150 - n, 7_990_000.0 + n, 10_000.0 * (n + 1), 8_000.0, path == "low")
+         for n, path in enumerate(paths)],
+        columns=["pilot", "points_added", "sites", "capex_eur", "worst_regret", "expected_regret", "chosen"],
+    )  # fmt: skip
+    built = [("any", 2027, 380, 8.0e6)]
+    built += [(path, year, 700 + 100 * n, 1.2e7) for n, path in enumerate(paths) for year in (2030, 2035)]
+    stages = pd.DataFrame(built, columns=["path", "phase", "points_added", "capex_eur"])
+    rows = []
+    for phase, networks in ((2030, ("any",)), (2035, paths)):
+        for network in networks:
+            for lower, upper, value in (("low", "mid", 2.97), ("mid", "high", 3.43)):
+                rows.append((phase, phase - 1, network, "sessions", "sessions/point/day", 26.0, lower, upper, value,
+                             value + 0.2, value + 0.45, 0.07, 0.08, 1e-9, 1e-8))  # fmt: skip
+    triggers = pd.DataFrame(
+        rows, columns=["phase", "decided_in", "network", "signal", "unit", "weeks", "lower", "upper", "lower_value",
+                       "threshold", "upper_value", "missed_share", "false_share", "missed_share_poisson",
+                       "false_share_poisson"],
+    )  # fmt: skip
+    lost = []
+    for judged, ways in (("model", ("staged", "staged_misread", "unstaged")), ("simulated", ("staged", "unstaged"))):
+        for way, share in zip(ways, (0.009, 0.012, 0.026), strict=False):
+            for n, path in enumerate(paths):
+                regret, drawn = share * n * 9e5, judged == "simulated"
+                lost.append((judged, way, path, 9e5 - regret, 9e5, regret, share * n, 0.028, share * n < 0.028,
+                             regret - 3e3 if drawn else np.nan, regret + 3e3 if drawn else np.nan))  # fmt: skip
+    regret = pd.DataFrame(
+        lost, columns=["judged_by", "plan", "path", "value", "best", "regret", "share", "gap", "within_gap", "low",
+                       "high"],
+    )  # fmt: skip
+    learnt = pd.DataFrame(
+        [(name, d, 1200, 26.0, 1000.0, 980.0, 0.4, 1.2, 1.1, 1.31, 1.15, 0.9)
+         for name in ("slow", "hub") for d in districts],
+        columns=["class_name", "district_id", "sessions", "weeks", "modelled", "expected", "information", "factor",
+                 "factor_low", "factor_high", "city_factor", "own_share"],
+    )  # fmt: skip
+    replanned = pd.DataFrame(
+        [(d, 40, 40 + 3 * n, 3 * n) for n, d in enumerate(districts)],
+        columns=["district_id", "points_model", "points_learnt", "change"],
+    )
+    return dict(
+        pilots=pilots, stages=stages, triggers=triggers, regret=regret, learnt=learnt, replanned=replanned
+    )  # fmt: skip
+
+
 def fake_phases() -> pd.DataFrame:
     """Three phases: the first two proved, the last without a bound."""
     shares = {"as_is": [0.4, 0.25, 0.1], "plan": [0.55, 0.7, 0.5]}
@@ -531,7 +579,7 @@ def fake_result(city: City, *, plan_rows: int, figures: list[str]) -> StudyResul
     return StudyResult(
         study, city, planned, plan, need, fake_rounds(study.planning.budget_eur), promises, fake_kpis(city, rng),
         fake_checks(), stations, values, {}, phases=fake_phases(), hours=fake_hours(rng), spread=fake_spread(),
-        **fake_worth(),
+        **fake_worth(), **fake_stages(districts=[str(name) for name in city.districts.index]),
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ CHARTS = [name for name in NAMES if name not in MAPS]
 # columns that the pictures show by place, size or colour
 DRAWN_NUMBERS = {
     "points",
+    "points_added",
     "way_m",
     "requests_per_km2_day",
     "lost_kwh_per_km2_day",

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import sim
+from sim.compiling import signed
 from sim.errors import MissingExtra
 from sim.simulation import events
 from sim.simulation.engines import compiled_engine, event_heap, kernel
@@ -65,10 +66,10 @@ def test_without_numba_the_message_names_the_extra(monkeypatch):
 
 @pytest.mark.parametrize("module", compiled_engine.SOURCES)
 def test_a_change_in_any_source_gives_another_name_to_the_cache(monkeypatch, module):
-    name, read = compiled_engine.signed(kernel.simulate).__qualname__, inspect.getsource
-    assert compiled_engine.signed(kernel.simulate).__qualname__ == name
+    name, read = signed(kernel.simulate, compiled_engine.SOURCES).__qualname__, inspect.getsource
+    assert signed(kernel.simulate, compiled_engine.SOURCES).__qualname__ == name
     monkeypatch.setattr(inspect, "getsource", lambda m: read(m).replace("the", "teh") if m is module else read(m))
-    assert compiled_engine.signed(kernel.simulate).__qualname__ != name
+    assert signed(kernel.simulate, compiled_engine.SOURCES).__qualname__ != name
 
 
 @pytest.mark.parametrize("module", [kernel, event_heap, events])

@@ -135,14 +135,15 @@ def _certify(problem: Problem, plan: Plan, proofs: list[Proof], by_phase: list[P
     best, objective = min(proofs, key=lambda proof: proof.bound), plan.certificate.objective
     bound = max(best.bound, objective)
     gap = gap_of(objective, bound)
-    status = "time limit" if "time limit" in [proof.status for proof in proofs] else best.status
+    cut_short = not plan.certificate.reproducible or "time limit" in [proof.status for proof in proofs]
+    status = "time limit" if cut_short else best.status
     if len(by_phase) > 1 and status == "node limit" and gap <= problem.settings.gap:
         status = "optimal"
     phases = []
     for own, proved in zip(plan.certificate.phases, by_phase, strict=True):
         most = max(proved.bound, own.objective)
         phases.append(replace(own, bound=most, gap=gap_of(own.objective, most), status=proved.status))
-    certificate = Certificate(objective, bound, gap, best.solver, status, status != "time limit", tuple(phases))
+    certificate = Certificate(objective, bound, gap, best.solver, status, not cut_short, tuple(phases))
     return replace(plan, certificate=certificate)
 
 

@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import atexit
 import functools
-import hashlib
-import inspect
 import os
 import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from types import FunctionType
 from typing import Any
 
+from sim.compiling import signed
 from sim.errors import MissingExtra
 from sim.simulation import events, sessions
 from sim.simulation.engines import event_heap, kernel
@@ -70,22 +68,9 @@ def compiled() -> Any:
     # No fast-math: every operation is done as written, or the last bit would differ. (The error model leaves out checks
     # for divisions by zero, which the kernel does not do.)
     try:
-        return njit(signed(kernel.simulate), error_model="numpy", cache=True)
+        return njit(signed(kernel.simulate, SOURCES), error_model="numpy", cache=True)
     except RuntimeError:  # no folder to write to: compile for this process only
-        return njit(signed(kernel.simulate), error_model="numpy")
-
-
-def signed(function: Any) -> FunctionType:
-    """The same function, with a hash of all files it is made from in its name.
-
-    Numba names the file in its cache after the function and looks into that function only. A changed rank, outcome or
-    formula in another file must not find the old machine code.
-    """
-    text = "".join(inspect.getsource(module) for module in SOURCES)
-    copy = FunctionType(function.__code__, function.__globals__, function.__name__)
-    copy.__qualname__ = f"{function.__qualname__}_{hashlib.sha256(text.encode()).hexdigest()[:16]}"
-    copy.__module__ = function.__module__
-    return copy
+        return njit(signed(kernel.simulate, SOURCES), error_model="numpy")
 
 
 def share_with_workers() -> bool:
