@@ -4,6 +4,7 @@ import math
 import re
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -12,11 +13,12 @@ from sim.planning.alike import alike
 from sim.planning.check import check_plan
 from sim.planning.frame import frame_problem
 from sim.planning.milp import bound as bounding
-from sim.planning.milp.bound import phase_bounds
+from sim.planning.milp.bound import bound_phase, phase_bounds
 from sim.planning.milp.solver import SolverFailed
-from sim.planning.network import build_network
+from sim.planning.network import build_network, capacity
 from sim.planning.phases import cost_weights, phase_budgets, phase_weights
 from sim.planning.planner import PLANNERS, evaluate, find_plan, propose, prove
+from sim.planning.slices import phase_network, phase_problem, trim
 from tests.planning.brute import best_value
 from tests.planning.cities import phased_city, random_city, settings, two_sites
 
@@ -125,6 +127,34 @@ def test_the_sum_of_the_phases_bounds_every_plan(seed):
     best = find_plan(problem).certificate.objective
     bounds = phase_bounds(problem, build_network(problem), None)
     assert sum(bound.bound for bound in bounds) >= best - 1e-6 * abs(best)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_ladders_and_levels_that_add_nothing_in_a_phase_do_not_change_its_best_plan(seed):
+    problem = phased_city(seed, forced_sites=[])
+    network = build_network(problem)
+    for t in range(len(problem.phases)):
+        whole = phase_network(network, t)
+        trimmed, _ = trim(whole)
+        best, without = (bound_phase(phase_problem(problem, t), n, None).bound for n in (whole, trimmed))
+        assert without == pytest.approx(best, rel=1e-6, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_levels_capped_by_the_load_in_reach_do_not_change_the_best_plan(seed):
+    problem = random_city(seed)
+    network = build_network(problem)
+    uncapped = []
+    for ladder in network.ladders:
+        held = capacity(ladder.before, network.place_current[ladder.place], problem.settings)
+        gains = [
+            capacity(ladder.before + added, network.place_current[ladder.place], problem.settings) - held
+            for added in ladder.added
+        ]
+        uncapped.append(replace(ladder, gain=np.array(gains)[:, None]))
+        assert (ladder.gain[:, 0] <= np.array(gains) + 1e-12).all()
+    best, without = (bound_phase(problem, n, None).bound for n in (network, replace(network, ladders=tuple(uncapped))))
+    assert best == pytest.approx(without, rel=1e-6, abs=1e-6)
 
 
 def test_a_large_model_is_bounded_phase_by_phase_and_says_so():

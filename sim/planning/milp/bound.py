@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Callable, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -21,6 +24,7 @@ from sim.planning.network import Network
 from sim.planning.problem import Problem
 from sim.planning.slices import phase_network, phase_problem, trim
 
+T = TypeVar("T")
 SMALL_COLUMNS = 5_000
 """Size up to which a process of its own for each phase takes longer to start than to work."""
 
@@ -48,9 +52,39 @@ def phase_bounds(problem: Problem, network: Network, start: Build | None) -> lis
     columns = len(network.flow_need) + sum(ladder.gain.size for ladder in network.ladders)
     if workers <= 1 or columns <= SMALL_COLUMNS:
         return [bound_phase(*task) for task in tasks]
+    bounds = side_by_side(bound_phase, tasks, workers=workers)
+    return [
+        _bound_of_need(*task, "its process died") if b is None else b for task, b in zip(tasks, bounds, strict=True)
+    ]
+
+
+def side_by_side(function: Callable[..., T], tasks: Sequence[tuple[Any, ...]], *, workers: int) -> list[T | None]:
+    """What a function makes of each task, in processes of their own; None where the process died.
+
+    A solver that crashes takes its process with it, and joblib then gives up all tasks: they are done again one by
+    one, so that only the guilty one is lost.
+    """
     from joblib import Parallel, delayed
 
-    return list(Parallel(n_jobs=workers)(delayed(bound_phase)(*task) for task in tasks))
+    def done(some: Sequence[tuple[Any, ...]]) -> list[T]:
+        return list(Parallel(n_jobs=workers)(delayed(function)(*task) for task in some))
+
+    try:
+        return list(done(tasks))
+    except BrokenProcessPool:
+        results: list[T | None] = []
+        for task in tasks:
+            try:
+                results += done([task])
+            except BrokenProcessPool:
+                results.append(None)
+        return results
+
+
+def _bound_of_need(problem: Problem, network: Network, start: Build | None, why: str) -> PhaseBound:
+    """All that is within reach: what holds where no solver works."""
+    reach = float(network.group_reach.sum())
+    return PhaseBound(reach, f"need within reach of {problem.phases[0]} ({why})", "heuristic")
 
 
 def _task(problem: Problem, network: Network, t: int, start: Build | None) -> tuple[Problem, Network, Build | None]:
@@ -74,6 +108,6 @@ def bound_phase(problem: Problem, network: Network, start: Build | None) -> Phas
     try:
         outcome = first_that_works(model.lp, settings, start_values(model, start) if start is not None else {})
     except SolverFailed as failure:
-        return PhaseBound(reach, f"need within reach of {problem.phases[0]} ({failure})", "heuristic")
+        return _bound_of_need(problem, network, start, str(failure))
     bound = outcome.bound if not math.isnan(outcome.bound) else np.inf
     return PhaseBound(min(bound, reach), outcome.solver, outcome.status)

@@ -8,6 +8,7 @@ emergencies.
 from __future__ import annotations
 
 import math
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -128,10 +129,11 @@ def cbc(lp: pulp.LpProblem, settings: Planning, start: Mapping[str, float]) -> O
         if variable.name in start:
             variable.setInitialValue(start[variable.name])
     began = time.perf_counter()
-    try:
-        lp.solve(solver)
-    except Exception as error:
-        raise SolverFailed(f"CBC failed: {error}") from error
+    with tempfile.TemporaryDirectory(prefix="ladeplan-cbc-") as solver.tmpDir:  # gone whatever ends the solve
+        try:
+            lp.solve(solver)
+        except Exception as error:
+            raise SolverFailed(f"CBC failed: {error}") from error
     out_of_time = time.perf_counter() - began >= settings.emergency_s
     found = lp.sol_status in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible)
     if not found and not out_of_time:
