@@ -28,9 +28,11 @@ AS_FOUND = (
     "hours", "spread", "stations", "rounds", "promises", "budget_curve", "levers", "parking", "checks",
 )  # fmt: skip
 
-
-# Only where a run works them out: stages, and what a pilot taught.
-WHERE_FOUND = ("pilots", "stages", "triggers", "regret", "learnt", "replanned")
+# Only where a run works them out: further answers of the planner, stages, and what a pilot taught.
+WHERE_FOUND = (
+    "next_money", "price_of_fairness", "fronts", "alternatives", "pilots", "stages", "triggers", "regret", "learnt",
+    "replanned",
+)  # fmt: skip
 
 
 def write_tables(result: StudyResult, folder: Path) -> None:

@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 
 from sim.report import change_maps, charts, maps, week, worth
 from sim.report.answer import alarms, answer, interval_of
+from sim.report.answers_sections import answers_sections
 from sim.report.facts import SERVED, kpi_row, settings
 from sim.report.figures import (
     FIGURES,
@@ -62,12 +63,12 @@ BESIDE = {
     "fairness": "districts", "served_change": "districts", "use_case_chart": "use_cases", "weekly_load": "week",
     "occupancy_by_hour": "week", "waiting_times": "week", "walking_ways": "week", "phases_chart": "phases",
     "stages_tree": "stages", "parking_pressure": "levers", "rounds_chart": "rounds", "money_waterfall": "money",
-    "budget_curve": "money",
+    "budget_curve": "money", "fronts_chart": "answers",
 }  # fmt: skip
 SECTIONS = (
     "as_is", "kpis", "phases", "levers", "maps", "districts", "use_cases", "week", "money", "break_even", "climate",
-    "yardsticks", "rounds", "stages", "learnt", "sites", "checks", "synthetic", "assumptions", "limits", "glossary",
-    "sources",
+    "yardsticks", "rounds", "answers", "stages", "learnt", "sites", "checks", "synthetic", "assumptions", "limits",
+    "glossary", "sources",
 )  # fmt: skip
 GLOSSARY = "glossary."
 MEANS = ".means"
@@ -224,7 +225,7 @@ def _document(
         "sources": [items(said(source, words) for source in city.sources)],
     }
     parts |= phases_sections(result, words) | levers_sections(result, words)
-    parts |= worth_sections(result, words) | staging_sections(result, words)
+    parts |= answers_sections(result, words) | worth_sections(result, words) | staging_sections(result, words)
     for name, shown in figures.items():
         parts.setdefault(_part(name), []).append(shown)
     if "week" in parts:

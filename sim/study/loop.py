@@ -95,7 +95,7 @@ def improve(
             correction, promise=promise, verdict=rounds[-1].verdict, need=points.need, coupling=coupling
         )
         progress(f"round {number}: planning")
-        plan = propose(problem_with(correction, quick), rounds[-1].plan.table)
+        plan = propose(problem_with(correction, quick))  # not from the plan before, whose builds would stay
         if street.knows(plan.table):
             ending = f"the plan of round {number} is that of round {_same_as(plan, rounds)}"
             break

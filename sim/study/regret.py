@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.city.city import City
 from sim.planning.cost import present_value_eur
 from sim.planning.network import build_network
-from sim.planning.plan import Plan
+from sim.planning.plan import Plan, gap_of
 from sim.planning.planner import evaluate
 from sim.planning.problem import Problem
 from sim.planning.promise import reach_of, value_of
@@ -49,12 +49,13 @@ def regret_in_model(problems: Mapping[str, Problem], staged: Staged, *, taken_fo
     rows = []
     for way in WAYS:
         for path in problems:
-            best, value = staged.informed[path].certificate, values[way, path]
-            gap = best.gap if math.isfinite(best.gap) else math.nan
-            regret = max(best.objective - value, 0.0)  # a path misread may by luck be worth more than the best known
-            share = regret / abs(best.objective) if best.objective else 0.0
-            within = bool(share <= gap)  # False where no gap is proved
-            rows.append(("model", way, path, value, best.objective, regret, share, gap, within, math.nan, math.nan))
+            value, known = values[way, path], [value for (_, other), value in values.items() if other == path]
+            best = max(value_in_model(staged.informed[path]), *known)
+            gap = gap_of(best, max(staged.informed[path].certificate.bound, best))
+            share = (best - value) / abs(best) if best else 0.0
+            within = math.isfinite(gap) and share <= gap
+            gap = gap if math.isfinite(gap) else math.nan
+            rows.append(("model", way, path, value, best, best - value, share, gap, within, math.nan, math.nan))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

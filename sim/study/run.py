@@ -15,6 +15,7 @@ from sim.demand.expected import ExpectedDemand, expected_demand
 from sim.scoring.run import walk_to_ac_m
 from sim.scoring.scorecard import compare
 from sim.simulation.twin import ready_engines
+from sim.study.answers import work_out_answers
 from sim.study.budget import budget_curve
 from sim.study.hours import hours_table
 from sim.study.learning import nothing_learnt
@@ -107,6 +108,7 @@ def run_study(
     money = value_plan(plan.table, service, by_replication, technologies=study.technology, economics=study.economics)
     clock.begin("plans for other budgets")
     curve = budget_curve(rounds.problem, plan, study.curve, workers=study.simulation.workers)
+    answers = work_out_answers(rounds.problem, plan, study.answers, say=clock.say)
     stages = work_out_stages(study, city, problem=rounds.problem, experiment=quick, learnt=learnt, progress=clock.say)
     replanned = pd.DataFrame()
     if pilot is not None:
@@ -150,6 +152,7 @@ def run_study(
         parking=parking_table(city, whole, study.sites) if len(levers) else pd.DataFrame(),
         learnt=learnt.table if pilot is not None else pd.DataFrame(),
         replanned=replanned,
+        **answers._asdict(),
         **stages._asdict(),
         **money._asdict(),
     )

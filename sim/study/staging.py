@@ -17,7 +17,7 @@ from sim.demand.vocabulary import PATHS
 from sim.errors import did_you_mean
 from sim.parameter import parameter
 from sim.planning.plan import Plan, gap_of
-from sim.planning.planner import propose, prove
+from sim.planning.planner import evaluate, propose, prove
 from sim.planning.problem import Problem
 from sim.registry import Registry
 
@@ -124,14 +124,19 @@ class Staged:
 def stage(problems: Mapping[str, Problem], staging: Staging, *, progress: Callable[[str], None]) -> Staged:
     """The plan in stages of the problems of all paths, which share everything but demand; at least two phases.
 
-    Which pilot is best shows in the planner's model. A roll-out that turns out better than the plan that knew the path
-    takes its place: whoever knew could have built it too.
+    Which pilot is best shows in the planner's model, where all plans are appraised alike. A roll-out, or the plan of
+    another path, that turns out better than the plan that knew takes its place: whoever knew could have built it too.
     """
     problems = {path: _with_effort(problem, staging) for path, problem in problems.items()}
-    informed: dict[str, Plan] = {}
+    proposals: dict[str, Plan] = {}
     for path, problem in problems.items():
         progress(f"stages: the plan that knows path {path}")
-        informed[path] = prove(problem, propose(problem))
+        proposals[path] = propose(problem)
+    informed: dict[str, Plan] = {}
+    for path, problem in problems.items():
+        progress(f"stages: what is proved of path {path}")
+        alike = [evaluate(problem, plan.table) for plan in proposals.values()]
+        informed[path] = prove(problem, max(alike, key=value_in_model))
     first = next(iter(problems.values())).phases[0]
     pilots = {path: plan.table[plan.table["phase"] == first] for path, plan in informed.items()}
     rollouts: dict[str, dict[str, Plan]] = {}
@@ -148,7 +153,7 @@ def stage(problems: Mapping[str, Problem], staging: Staging, *, progress: Callab
                 rollouts[candidate][path] = known
                 continue
             after = dataclasses.replace(problem, settled={first: built})
-            rollouts[candidate][path] = propose(after, known.table)
+            rollouts[candidate][path] = evaluate(problem, propose(after, known.table).table)
     for plans in rollouts.values():
         for path, plan in plans.items():
             informed[path] = _better(informed[path], plan)

@@ -36,7 +36,6 @@ from sim.study.replicate import Experiment, draw_week, live_week, survey_for
 PAIR = ["class_name", "district_id"]
 PART = ["phase", *PAIR]
 UNITS = ["requests", "energy_kwh"]
-STAGE = "search"
 CLUES_KEPT = 3  # plans
 CLUES_FROM = 2  # replications
 
@@ -66,6 +65,7 @@ class Street:
     problem     : without corrections; it values what is served
     experiments : by phase
     done        : called whenever a replication of a phase is finished
+    stage       : "search" or "verdict"; each has draws of its own
     simulated   : weeks lived through so far
     """
 
@@ -73,6 +73,7 @@ class Street:
     problem: Problem
     experiments: Mapping[int, Experiment]
     done: Callable[[], None]
+    stage: str = "search"
     weeks: dict[tuple[int, int], Requests] = field(default_factory=dict)
     memory: dict[tuple[int, Stations], list[pd.DataFrame]] = field(default_factory=dict)
     shown: dict[tuple[int, Stations], tuple[Clues, pd.DataFrame]] = field(default_factory=dict)
@@ -165,14 +166,14 @@ class Street:
         for task in tasks:
             if task not in self.weeks:
                 phase, number = task
-                self.weeks[task] = draw_week(self.city, self.experiments[phase], stage=STAGE, number=number)
+                self.weeks[task] = draw_week(self.city, self.experiments[phase], stage=self.stage, number=number)
         surveys = {phase: survey_for(self._standing(table, phase), self.experiments[phase]) for phase in phases}
 
         def one(task: tuple[int, int]) -> Measured:
             phase, number = task
-            where = f"{STAGE}, phase {phase}, replication {number}"
+            where = f"{self.stage}, phase {phase}, replication {number}"
             run = live_week(
-                self.weeks[task], surveys[phase], self.experiments[phase], stage=STAGE, number=number, where=where
+                self.weeks[task], surveys[phase], self.experiments[phase], stage=self.stage, number=number, where=where
             )
             measured = measure(run, number)
             self.done()

@@ -305,6 +305,17 @@ class StudyResult:
                    parking_pressure [cars/bay], pressure_origin (given, synthetic)
     budget_curve : what the planner promises for other budgets: budget_eur, promise_kwh [kWh/week], objective, bound,
                    gap
+
+    Answers, where they are asked for; all by the planner, in a mean week of the horizon. Without rows otherwise:
+
+    next_money   : money (last, next), from_eur, to_eur, value (between the plans as found), value_low, value_high
+                   (between the best possible ones), served_kwh, eur_per_weekly_kwh, certain [flag]
+    price_of_fairness : plan (with floors, without floors), served_kwh, least_share (of a district's need in reach),
+                   cost_eur, objective, bound, gap, price_kwh, price_low, price_high, price_share, certain [flag]
+    fronts       : front (cost, fairness, way), level of its aim, unit, cost_eur (present value), served_kwh,
+                   least_share, way_m (mean, on foot), objective, bound, gap, dominated [flag]
+    alternatives : number, objective, bound, gap, served_kwh, cost_eur, sites, shared_with_first, sure_sites (that all
+                   plans build)
     """
 
     study: Study
@@ -334,6 +345,10 @@ class StudyResult:
     budget_curve: pd.DataFrame = field(default_factory=pd.DataFrame)
     levers: pd.DataFrame = field(default_factory=pd.DataFrame)
     parking: pd.DataFrame = field(default_factory=pd.DataFrame)
+    next_money: pd.DataFrame = field(default_factory=pd.DataFrame)
+    price_of_fairness: pd.DataFrame = field(default_factory=pd.DataFrame)
+    fronts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    alternatives: pd.DataFrame = field(default_factory=pd.DataFrame)
     pilots: pd.DataFrame = field(default_factory=pd.DataFrame)
     stages: pd.DataFrame = field(default_factory=pd.DataFrame)
     triggers: pd.DataFrame = field(default_factory=pd.DataFrame)

@@ -66,7 +66,12 @@ def test_both_languages_have_the_same_sentences_and_placeholders():
         (["city=toy"], "why-not: give one site"),
         (["in_2_2", "in_2_0", "city=toy"], "why-not: give one site"),
         (["in_2_2", "city=toy", "answers.effort.gap=0"], "answers.effort.gap"),
-        (["in_2_2", "city=toy", "answers.tables=[front]"], "unknown answer 'front', did you mean 'fronts'?"),
+        (["in_2_2", "city=toy", "answers.plans=0"], "answers.plans"),
+        (["in_2_2", "city=toy", "answers.different_share=1.5"], "answers.different_share"),
+        (["in_2_2", "city=toy", "answers.front_points=1"], "answers.front_points"),
+        (["in_2_2", "city=toy", "answers.step_eur=0"], "answers.step_eur"),
+        (["in_2_2", "city=toy", "answers.fronts=[walk]"], "answers.fronts: unknown name 'walk'"),
+        (["in_2_2", "city=toy", "answers.tables=[front]"], "unknown name 'front', did you mean 'fronts'?"),
     ],
 )
 def test_what_cannot_be_answered_is_refused_with_what_to_do(words, said, capsys):

@@ -17,8 +17,12 @@ from shapely.geometry import box
 from sim.city.city import City
 from sim.city.technology import WEEKDAYS, Technology
 from sim.parameter import parameter
+from sim.planning.alternatives import ALTERNATIVES_COLUMNS
+from sim.planning.fronts import FRONT_COLUMNS
 from sim.planning.plan import Certificate, Plan
+from sim.planning.prices import FAIRNESS_COLUMNS, NEXT_MONEY_COLUMNS
 from sim.simulation.run import Precision, Simulation
+from sim.study.levers import COLUMNS
 from sim.study.study import Coupling, StudyResult
 
 USE_CASES = ("kerbside", "destination", "work", "retail", "hub")
@@ -57,6 +61,9 @@ class FakeEconomics:
 class FakePlanning:
     budget_eur: float = parameter(
         unit="EUR", meaning="capital cost of all that is built", source="choice", confidence="-", at_least=0
+    )
+    lost_bay_kwh: float = parameter(
+        unit="kWh/week per bay", meaning="price of a lost bay", source="choice", confidence="-", at_least=0
     )
 
 
@@ -177,7 +184,7 @@ def fake_study(city: str, figures: list[str]) -> FakeStudy:
         demand=FakeDemand(620.0, 4.0),
         technology=technologies(),
         simulation=SIMULATION,
-        planning=FakePlanning(20e6),
+        planning=FakePlanning(20e6, 40.0),
         coupling=Coupling(3, 0.8, 0.1, 0.2, 3.0, 100, [], 0, 0.1),
         language="en",
         economics=FakeEconomics(10),
@@ -316,6 +323,23 @@ def fake_plan(city: City, study: FakeStudy, rows: int, rng: np.random.Generator)
     )
     promise = pd.DataFrame(columns=["class_name", "district_id", "phase", "requests", "energy_kwh"])
     return Plan(table, promise, Certificate(812_345.6, 818_000.1, 0.00696, "HiGHS 1.15.1", "optimal", True))
+
+
+def fake_levers() -> pd.DataFrame:
+    """The city as it is and two levers."""
+    rows = [
+        ("as_is", "", 0, 0.0, 0.0, 3000.0, 9500.0, 0.25, 0.24, 0.26, -0.26, -0.27, -0.25, np.nan, np.nan),
+        ("columns", "ac_22", 58, 58.0, 452e3, 21000.0, 19800.0, 0.51, 0.5, 0.52, 0.0, 0.0, 0.0, 44.0, 0.02),
+        ("lanterns", "ac_22 ac_11", 70, 12.0, 441e3, 21800.0, 20700.0, 0.53, 0.52, 0.54, 0.02, 0.01, 0.03, 40.0, 0.01),
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def fake_parking(city: City) -> pd.DataFrame:
+    """More cars for a bay from west to east."""
+    cells = city.cells[["district_id", "x_m", "y_m", "side_m"]]
+    east = cells["x_m"].rank(pct=True).to_numpy()
+    return cells.assign(parking_pressure=0.3 + 1.2 * east, pressure_origin="synthetic").reset_index()
 
 
 def fake_kpis(city: City, rng: np.random.Generator) -> pd.DataFrame:
@@ -528,10 +552,41 @@ def fake_worth() -> dict[str, pd.DataFrame]:
                                                      "note"]),
         climate=pd.DataFrame(dict(year=[2030, 2031], t_co2_avoided=[1234.5, 1300.0], low=[400.0, 410.0],
                                   high=[2500.0, 2600.0])),
+        **fake_answers(),
         budget_curve=pd.DataFrame(dict(budget_eur=[0.0, 5e6, 10e6, 15e6, 20e6, 30e6],
                                        promise_kwh=[98e3, 220e3, 300e3, 350e3, 383e3, 430e3], objective=1.0, bound=1.0,
                                        gap=0.0)),
     )  # fmt: skip
+
+
+def fake_answers() -> dict[str, pd.DataFrame]:
+    """The answers: a price of fairness within the gaps, a dominated point, four plans that share two sites."""
+    nan = float("nan")
+    fronts = [
+        ("cost", 20e6, "EUR", 19.6e6, 383e3, 0.25, 310.4, 382e3, 390e3, 0.0209, False),
+        ("cost", 10e6, "EUR", 9.8e6, 300e3, 0.22, 322.0, 299e3, 303e3, 0.0134, False),
+        ("cost", 0.0, "EUR", 0.0, 98e3, 0.0, nan, 98e3, 98e3, 0.0, False),
+        ("fairness", 0.0, "share", 19.6e6, 384e3, 0.12, 311.0, 383e3, 391e3, 0.0209, False),
+        ("fairness", 0.25, "share", 19.7e6, 370e3, 0.11, 305.0, 369e3, 392e3, 0.0623, True),
+        ("way", 300.0, "m", 19.6e6, 380e3, 0.24, 300.0, 379e3, 386e3, 0.0185, False),
+        ("way", 150.0, "m", 18.1e6, 310e3, 0.19, 150.0, 309e3, 312e3, 0.0097, False),
+    ]
+    price = (1_250.0, -6_000.0, 9_000.0, 0.0033, False)
+    fairness = [
+        ("with floors", 383e3, 0.25, 19.6e6, 382e3, 390e3, 0.0209, *price),
+        ("without floors", 384_250.0, 0.12, 19.6e6, 383e3, 391e3, 0.0209, *price),
+    ]
+    money = [
+        ("last", 19.9e6, 20e6, 1_300.0, 0.0, 9_300.0, 1_310.0, 76.3, False),
+        ("next", 20e6, 20.1e6, 1_200.0, 100.0, 8_200.0, nan, nan, True),
+    ]
+    others = [(n, 382e3 - n, 390e3, 0.0209, 383e3 - n, 19.6e6, 12, 12 - 3 * (n > 1), "a1 b2") for n in (1, 2, 3, 4)]
+    return dict(
+        next_money=pd.DataFrame(money, columns=NEXT_MONEY_COLUMNS),
+        price_of_fairness=pd.DataFrame(fairness, columns=FAIRNESS_COLUMNS),
+        fronts=pd.DataFrame(fronts, columns=FRONT_COLUMNS),
+        alternatives=pd.DataFrame(others, columns=ALTERNATIVES_COLUMNS),
+    )
 
 
 def fake_result(city: City, *, plan_rows: int, figures: list[str]) -> StudyResult:
@@ -580,6 +635,7 @@ def fake_result(city: City, *, plan_rows: int, figures: list[str]) -> StudyResul
         study, city, planned, plan, need, fake_rounds(study.planning.budget_eur), promises, fake_kpis(city, rng),
         fake_checks(), stations, values, {}, phases=fake_phases(), hours=fake_hours(rng), spread=fake_spread(),
         **fake_worth(), **fake_stages(districts=[str(name) for name in city.districts.index]),
+        levers=fake_levers(), parking=fake_parking(city),
     )  # fmt: skip
 
 
