@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.city.technology import KERB
 from sim.planning.cost import connection_eur
 from sim.planning.limits import KW_TOLERANCE, Limits, limits_of
 from sim.planning.phases import spending_limits
@@ -49,6 +50,10 @@ class Forcing:
     bays      : F, bays of the site
     station_m : F, distance to the nearest station that stands; inf where none has to be kept [m]
     between_m : F x F, distance to the other forced sites; inf where none has to be kept [m]
+    open_phases : numbers of the phases in which may be built
+    settled_eur, settled_kw : T [EUR], H x T [kW], what settled phases spend, and what grid areas carry for them
+
+    Forced sites where a settled phase builds already oblige to nothing and are left out.
     """
 
     problem: Problem
@@ -59,6 +64,9 @@ class Forcing:
     bays: Ints
     station_m: Floats
     between_m: Floats
+    open_phases: range
+    settled_eur: Floats
+    settled_kw: Floats
 
     @property
     def area(self) -> Ints:
@@ -95,18 +103,23 @@ class Change:
 def forcing_of(problem: Problem) -> Forcing:
     """The forced sites of a problem with what may be built there."""
     limits, settings, sites = limits_of(problem), problem.settings, problem.sites
-    row = np.flatnonzero(limits.forced)
+    settled = list(problem.settled.values())
+    done = sites.index.isin([site for table in settled for site in table["site_id"]])
+    row = np.flatnonzero(limits.forced & ~done)
+    kinds = sites["kind"].tolist() if "kind" in sites else [KERB] * len(sites)
     ids = tuple(str(site) for site in sites.index[row])
     standing: dict[str, list[tuple[float, int]]] = {}
     for name, technology, points in problem.stock[["site_id", "technology", "points"]].itertuples(index=False):
         standing.setdefault(str(name), []).append((problem.technologies[technology].power_kw, int(points)))
     ways = []
-    for site, bays in zip(ids, sites["bays"].iloc[row].tolist(), strict=True):
+    for j, site, bays in zip(row.tolist(), ids, sites["bays"].iloc[row].tolist(), strict=True):
         stock_kw = sum(kw * n for kw, n in standing.get(site, []))
         taken = sum(n for _, n in standing.get(site, []))
         here = []
         for name in settings.technologies:
             technology = problem.technologies[name]
+            if kinds[j] not in technology.site_kinds:
+                continue
             points = technology.sizes[0]
             installed_kw = technology.power_kw * points
             eur = technology.capex_eur * points + connection_eur(stock_kw, stock_kw + installed_kw, settings)[1]
@@ -115,13 +128,24 @@ def forcing_of(problem: Problem) -> Forcing:
         ways.append(tuple(here))
     x, y = sites["x_m"].to_numpy(float), sites["y_m"].to_numpy(float)
     away = np.hypot(x[row][:, None] - x, y[row][:, None] - y)
-    stands = sites.index.isin(problem.stock["site_id"])
+    stands = sites.index.isin(problem.stock["site_id"]) | done
     kept = "min_distance" in settings.rules
     new = ~stands[row] & kept
     between = np.where(new[:, None] & new, away[:, row], np.inf)
     np.fill_diagonal(between, np.inf)
     station = np.where(new, np.where(stands, away, np.inf).min(axis=1, initial=np.inf), np.inf)
-    return Forcing(problem, limits, row, ids, tuple(ways), sites["bays"].to_numpy(np.int64)[row], station, between)
+    phases = range(len(problem.phases))
+    spent, carried = np.zeros(len(phases)), np.zeros((len(limits.headroom_kw), len(phases)))
+    for t, table in enumerate(settled):
+        spent[t] = table["capex_eur"].sum()
+        area = limits.area[sites.index.get_indexer(table["site_id"])]
+        for h, load in zip(area.tolist(), (table["points_added"] * table["power_kw"]).tolist(), strict=True):
+            if h >= 0:
+                carried[h, t:] += settings.simultaneous_share * load
+    return Forcing(
+        problem, limits, row, ids, tuple(ways), sites["bays"].to_numpy(np.int64)[row], station, between,
+        phases[len(settled) :], spent, carried,
+    )  # fmt: skip
 
 
 def changes_of(forcing: Forcing, choice: Choice) -> list[Change]:
@@ -164,7 +188,7 @@ def _distance(forcing: Forcing, choice: Choice) -> Iterator[Change]:
 def _grid(forcing: Forcing, choice: Choice) -> tuple[Floats, list[Change]]:
     """Cost of upgrades by phase, and headroom that is missing although areas are upgraded as chosen."""
     limits, phases = forcing.limits, len(forcing.problem.phases)
-    load_kw, spent = np.zeros((len(limits.headroom_kw), phases)), np.zeros(phases)
+    load_kw, spent = forcing.settled_kw.copy(), np.zeros(phases)
     for f, built in enumerate(choice.built):
         if built is not None and forcing.area[f] >= 0:
             load_kw[forcing.area[f], built[1] :] += forcing.ways[f][built[0]].kw
@@ -190,7 +214,7 @@ def _budget(forcing: Forcing, choice: Choice, spent: Floats) -> Iterator[Change]
     spent : for upgrades, by phase
     """
     s, phases = forcing.problem.settings, forcing.problem.phases
-    spent = spent.copy()
+    spent = spent + forcing.settled_eur
     for f, built in enumerate(choice.built):
         if built is not None:
             spent[built[1]] += forcing.ways[f][built[0]].eur

@@ -254,7 +254,16 @@ def _flows(problem: Problem, first: Ints, load: Floats, row_of_site: pd.Series) 
 def _forced_places(problem: Problem, limits: Limits) -> set[tuple[int, str]]:
     """Places where something must be built although, maybe, nobody reaches them."""
     currents = {problem.technologies[name].current for name in problem.settings.technologies}
-    return {(site, current) for site in np.flatnonzero(limits.forced).tolist() for current in currents}
+    sites = np.flatnonzero(limits.forced | _may_pay_ahead(problem)).tolist()
+    return {(site, current) for site in sites for current in currents}
+
+
+def _may_pay_ahead(problem: Problem) -> bool:
+    """Whether points that serve nobody can be worth their money: those that bring a site above the limit of its
+    connection while the phase still has money that it would lose.
+    """
+    rules = problem.settings.rules
+    return len(problem.phases) > 1 and "no_carry_over" in rules and "connection" in rules
 
 
 def _supply(
@@ -272,6 +281,7 @@ def _supply(
     """
     settings, technologies, phases = problem.settings, problem.technologies, len(problem.phases)
     bay_price = bay_prices(problem)[:, None] * phase_weights(problem.phases, settings)
+    pays_ahead = _may_pay_ahead(problem)
     kinds = problem.sites["kind"].tolist() if "kind" in problem.sites else [KERB] * len(problem.sites)
     base = np.zeros((len(keys), phases))
     place_of = {key: p for p, key in enumerate(keys)}
@@ -297,7 +307,7 @@ def _supply(
                     break
                 gain = np.minimum(standing_capacity(before + size, name, problem) - held, open_need)
                 useless = (gain <= (gains[-1] if gains else 0.0)).all() and size > least.get((site, name), 0)
-                if useless and (added or not forced[site]):
+                if useless and not pays_ahead and (added or not forced[site]):
                     break  # a larger level costs more and serves nobody else
                 added.append(size)
                 gains.append(gain)

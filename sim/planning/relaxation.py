@@ -94,13 +94,12 @@ def weight_of(forcing: Forcing, choice: Choice) -> float:
 
 def _site_by_site(forcing: Forcing) -> Choice:
     """A choice that no other way at one single site, or upgrade of one single area, improves."""
-    phases = len(forcing.problem.phases)
     areas = sorted(set(forcing.area.tolist()) - {-1})
     choice = Choice((None,) * len(forcing.ids), frozenset(areas))
     least = weight_of(forcing, choice)
     while True:
         before = least
-        for other in _neighbours(forcing, choice, phases, areas):
+        for other in _neighbours(forcing, choice, areas):
             weight = weight_of(forcing, other)
             if weight < least:
                 choice, least = other, weight
@@ -108,10 +107,10 @@ def _site_by_site(forcing: Forcing) -> Choice:
             return choice
 
 
-def _neighbours(forcing: Forcing, choice: Choice, phases: int, areas: list[int]) -> Iterator[Choice]:
+def _neighbours(forcing: Forcing, choice: Choice, areas: list[int]) -> Iterator[Choice]:
     for f, ways in enumerate(forcing.ways):
         for w in range(len(ways)):
-            for t in reversed(range(phases)):
+            for t in reversed(forcing.open_phases):
                 yield replace(choice, built=(*choice.built[:f], (w, t), *choice.built[f + 1 :]))
     for h in areas:
         yield replace(choice, upgraded=choice.upgraded ^ {h})

@@ -24,7 +24,7 @@ def test_the_same_result_gives_the_same_bytes_twice(tmp_path: Path) -> None:
     assert set(first) == {
         "plan.csv", "kpis.csv", "phases.csv", "money.csv", "components.csv", "cash_flow.csv", "break_even.csv",
         "sensitivity.csv", "climate.csv", "yardsticks.csv", "service.csv", "hours.csv", "spread.csv", "stations.csv",
-        "rounds.csv", "promises.csv", "budget_curve.csv", "checks.csv", "parameters.csv",
+        "rounds.csv", "promises.csv", "budget_curve.csv", "levers.csv", "parking.csv", "checks.csv", "parameters.csv",
         "replications.csv", "plan.gpkg",
     }  # fmt: skip
     assert first == second

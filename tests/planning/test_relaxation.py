@@ -227,3 +227,25 @@ def test_most_of_these_cities_are_contradictory():
     asked = [len(least_relaxation(contradictory_city(seed)).changes) for seed in range(60)]
     assert sum(n > 0 for n in asked) > 30
     assert sum(n > 1 for n in asked) > 15
+
+
+def test_what_settled_phases_build_is_paid_and_obliges_to_nothing_more():
+    # half of 60,000 EUR is spent on s0 in 2027; of the rest s1 costs 20,500, and s2 as much again is too much
+    base = frame_problem(
+        phases=(2027, 2030),
+        need=pd.concat([need((p, "slow", "north", 1.0, 1000.0)).assign(phase=y) for p in "ab" for y in (2027, 2030)]),
+        arcs=arcs(("a", "slow", "s0", 1.0), ("b", "slow", "s1", 1.0)), stock=stock(), technologies=TECHNOLOGIES,
+        sites=sites(("s0", "north", 4), ("s1", "north", 4), ("s2", "north", 4)),
+        settings=settings(technologies=["ac_22"], budget_eur=60_000.0),
+    )  # fmt: skip
+    plan = find_plan(replace(base, settings=replace(base.settings, forced_sites=["s0"])))
+    built = plan.table[plan.table["site_id"] == "s0"].head(1).assign(phase=2027, points_added=2, capex_eur=20_500.0)
+    settled = replace(base, settled={2027: built.reset_index(drop=True)})
+
+    def relaxation(*forced):
+        return least_relaxation(replace(settled, settings=replace(settled.settings, forced_sites=list(forced))))
+
+    assert relaxation("s0").changes == ()
+    assert relaxation("s0", "s1").builds == {"s1": ("ac_22", 2, 1)}
+    [change] = relaxation("s0", "s1", "s2").changes
+    assert (change.rule, change.needed) == ("within_budget", 61_500)

@@ -22,6 +22,7 @@ from sim.planning.fronts import FRONT_COLUMNS
 from sim.planning.plan import Certificate, Plan
 from sim.planning.prices import FAIRNESS_COLUMNS, NEXT_MONEY_COLUMNS
 from sim.simulation.run import Precision, Simulation
+from sim.study.levers import COLUMNS
 from sim.study.study import Coupling, StudyResult
 
 USE_CASES = ("kerbside", "destination", "work", "retail", "hub")
@@ -60,6 +61,9 @@ class FakeEconomics:
 class FakePlanning:
     budget_eur: float = parameter(
         unit="EUR", meaning="capital cost of all that is built", source="choice", confidence="-", at_least=0
+    )
+    lost_bay_kwh: float = parameter(
+        unit="kWh/week per bay", meaning="price of a lost bay", source="choice", confidence="-", at_least=0
     )
 
 
@@ -180,7 +184,7 @@ def fake_study(city: str, figures: list[str]) -> FakeStudy:
         demand=FakeDemand(620.0, 4.0),
         technology=technologies(),
         simulation=SIMULATION,
-        planning=FakePlanning(20e6),
+        planning=FakePlanning(20e6, 40.0),
         coupling=Coupling(3, 0.8, 0.1, 0.2, 3.0, 100, [], 0, 0.1),
         language="en",
         economics=FakeEconomics(10),
@@ -319,6 +323,23 @@ def fake_plan(city: City, study: FakeStudy, rows: int, rng: np.random.Generator)
     )
     promise = pd.DataFrame(columns=["class_name", "district_id", "phase", "requests", "energy_kwh"])
     return Plan(table, promise, Certificate(812_345.6, 818_000.1, 0.00696, "HiGHS 1.15.1", "optimal", True))
+
+
+def fake_levers() -> pd.DataFrame:
+    """The city as it is and two levers."""
+    rows = [
+        ("as_is", "", 0, 0.0, 0.0, 3000.0, 9500.0, 0.25, 0.24, 0.26, -0.26, -0.27, -0.25, np.nan, np.nan),
+        ("columns", "ac_22", 58, 58.0, 452e3, 21000.0, 19800.0, 0.51, 0.5, 0.52, 0.0, 0.0, 0.0, 44.0, 0.02),
+        ("lanterns", "ac_22 ac_11", 70, 12.0, 441e3, 21800.0, 20700.0, 0.53, 0.52, 0.54, 0.02, 0.01, 0.03, 40.0, 0.01),
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def fake_parking(city: City) -> pd.DataFrame:
+    """More cars for a bay from west to east."""
+    cells = city.cells[["district_id", "x_m", "y_m", "side_m"]]
+    east = cells["x_m"].rank(pct=True).to_numpy()
+    return cells.assign(parking_pressure=0.3 + 1.2 * east, pressure_origin="synthetic").reset_index()
 
 
 def fake_kpis(city: City, rng: np.random.Generator) -> pd.DataFrame:
@@ -614,6 +635,7 @@ def fake_result(city: City, *, plan_rows: int, figures: list[str]) -> StudyResul
         study, city, planned, plan, need, fake_rounds(study.planning.budget_eur), promises, fake_kpis(city, rng),
         fake_checks(), stations, values, {}, phases=fake_phases(), hours=fake_hours(rng), spread=fake_spread(),
         **fake_worth(), **fake_stages(districts=[str(name) for name in city.districts.index]),
+        levers=fake_levers(), parking=fake_parking(city),
     )  # fmt: skip
 
 

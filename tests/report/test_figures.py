@@ -28,6 +28,7 @@ DRAWN_NUMBERS = {
     "requests_per_km2_day",
     "lost_kwh_per_km2_day",
     "occupied_share",
+    "parking_pressure",
     "plan",
     "promise_kwh",
     "lost_kwh_per_km2_day_change",

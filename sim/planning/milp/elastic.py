@@ -54,7 +54,7 @@ def least_choice(forcing: Forcing) -> tuple[Choice, str]:
         (f, w, t): lp.add_variable(f"build_{f}__{w}__{t}", 0, 1, pulp.LpInteger)
         for f, ways in enumerate(forcing.ways)
         for w in range(len(ways))
-        for t in phases
+        for t in forcing.open_phases
     }
     drop = [lp.add_variable(f"drop_{f}", 0, 1, pulp.LpInteger) for f in range(len(forcing.ids))]
     areas = sorted(set(forcing.area.tolist()) - {-1})
@@ -84,8 +84,8 @@ def least_choice(forcing: Forcing) -> tuple[Choice, str]:
             if (short := s.min_distance_m - forcing.between_m[f, g]) > 0:
                 lp.addConstraint(total([*((x, short) for x, _ in terms + at[g]), (less, -1.0)]) <= short)
     for h in areas:
-        headroom = float(limits.headroom_kw[h])
         for t in phases:
+            headroom = float(limits.headroom_kw[h] - forcing.settled_kw[h, t])
             load = [(x, forcing.ways[f][w].kw) for (f, w, p), x in build.items() if p <= t and forcing.area[f] == h]
             upgrade = (up[h, t], -float(limits.upgrade_kw[h]))
             most = headroom + OVER_KW + sum(kw for _, kw in load)
@@ -115,6 +115,7 @@ def _money(lp: pulp.LpProblem, forcing: Forcing, spent: list[list[tuple[Any, flo
     """Every phase is paid from the budget and what is added to it."""
     s, years = forcing.problem.settings, forcing.problem.phases
     by_then, alone = spending_limits(years, s)
+    by_then, alone = by_then - forcing.settled_eur.cumsum(), alone - forcing.settled_eur
     each_by_then, each_alone = spending_limits(years, replace(s, budget_eur=1.0))
     for t in range(len(years)):
         spent_before = total(spent[t - 1]) if t else 0.0
