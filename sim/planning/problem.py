@@ -244,9 +244,9 @@ class Planning:
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Problem:
-    """All a planner sees.
+    """All a planner sees; two problems are the same only if they are one object.
 
     phases       : building phases in order, as years
     need         : NEED
