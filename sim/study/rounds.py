@@ -54,6 +54,11 @@ class Rounds:
     ending: str
     problem: Problem
 
+    @property
+    def own(self) -> Plan:
+        """The planner's own plan, before the street had a say: the one that the proof is about."""
+        return next((r.plan for r in self.rounds if r.kind == ONE_SHOT), self.kept.plan)
+
 
 def certified(plan: Plan, proof: Certificate, *, gap: float) -> Plan:
     """A plan with the bounds that were proved for another plan of the same problem; they hold for every plan.
