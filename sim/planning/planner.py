@@ -71,7 +71,11 @@ def _sound(problem: Problem, plan: Plan) -> Plan:
 
 def _prove_by_solver(problem: Problem, plan: Plan) -> Plan:
     from sim.planning.milp.plan import prove_by_solver
+    from sim.planning.milp.window import polish
 
+    settings = problem.settings
+    if settings.windows:
+        plan = polish(problem, build_network(problem), plan, windows=settings.windows, sites=settings.window_sites)
     return prove_by_solver(problem, plan)
 
 

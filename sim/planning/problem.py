@@ -222,6 +222,14 @@ class Planning:
         unit="steps", meaning="tries of the ruin-and-recreate search that improves the greedy plan",
         source="choice, measured", confidence="-", at_least=0,
     )  # fmt: skip
+    windows: int = parameter(
+        unit="windows", meaning="parts of the plan that the solver builds afresh after the search, the rest frozen; "
+        "0 = none", source="choice, measured", confidence="-", at_least=0,
+    )  # fmt: skip
+    window_sites: int = parameter(
+        unit="sites", meaning="sites of each of these parts, those nearest to each other", source="choice, measured",
+        confidence="-", at_least=1,
+    )  # fmt: skip
     whole_model_columns: int = parameter(
         unit="columns", meaning="size up to which several phases are solved as one program, not only one by one",
         source="choice, measured", confidence="-", at_least=0,

@@ -41,7 +41,7 @@ def settings(**changes: object) -> Planning:
         technologies=["ac_22", "dc_150"], connection_lv_eur=8_500.0, connection_mv_eur=85_000.0,
         medium_voltage_above_kw=200.0, equity_floor=0.25, equity_floors={}, priority_floor=0.0,
         lost_bay_kwh=0.0, bays_free_pressure=0.8, bays_full_pressure=1.2,
-        equity_weight=2.0, search_steps=20, gap=1e-9,
+        equity_weight=2.0, search_steps=20, windows=0, window_sites=4, gap=1e-9,
         node_limit=100_000, root_work=1e9, emergency_s=60.0,
     )  # fmt: skip
     return Planning(**(values | changes))  # type: ignore[arg-type]

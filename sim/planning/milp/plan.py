@@ -79,7 +79,7 @@ def _better(problem: Problem, network: Network, model: Model, outcome: Outcome, 
 
 def read_plan(problem: Problem, network: Network, model: Model) -> Plan | None:
     """The plan in the variables of a solved model; none where it costs too much."""
-    found = evaluate(problem, plan_table(problem, network, _read_build(model)))
+    found = evaluate(problem, plan_table(problem, network, read_build(model)))
     return found if _affordable(problem, found) else None
 
 
@@ -115,7 +115,8 @@ def _serve_phase(problem: Problem, network: Network) -> Floats:
     return served
 
 
-def _read_build(model: Model) -> dict[tuple[int, int], int]:
+def read_build(model: Model) -> dict[tuple[int, int], int]:
+    """Points added in all by (ladder, phase) in the variables of a solved model."""
     found: dict[tuple[int, int], int] = {}
     for (q, step, t), x in model.level.items():
         if value(x) > 0.5:  # solvers return 0.9999999
