@@ -57,11 +57,11 @@ class Sites:
     )  # fmt: skip
     cars_per_resident: float = parameter(
         unit="cars/person", meaning="cars of residents, for the parking pressure",
-        source="as demand.stock.cars_per_resident", confidence="A", above=0,
+        source="choice: as demand.stock.cars_per_resident", confidence="A", above=0,
     )  # fmt: skip
     street_share: list[float] = parameter(
         unit="share", meaning="car owners without own parking by size of the house, for the parking pressure",
-        source="as demand.parking.no_private_base", confidence="M", at_least=0, at_most=1,
+        source="choice: as demand.parking.no_private_base", confidence="M", at_least=0, at_most=1,
     )  # fmt: skip
     street_bays_per_km2: float = parameter(
         unit="bays/km2", meaning="bays in the street where people live, for the parking pressure", source="assumption: "

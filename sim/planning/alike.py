@@ -26,12 +26,12 @@ def alike(problem: Problem, worth_per_erlang: NDArray[np.float64]) -> Ints:
     key = arc_key(problem.arcs)
     ways: dict[tuple[object, ...], list[tuple[str, float]]] = {}
     arcs = problem.arcs.sort_values("site_id", kind="stable")
-    for *point, site, share in arcs[[*key, "site_id", "willing_share"]].itertuples(index=False, name=None):
+    for *point, site, share in zip(*(arcs[c].tolist() for c in (*key, "site_id", "willing_share")), strict=True):
         ways.setdefault(tuple(point), []).append((site, share))
     need, groups = problem.need, dict[tuple[object, ...], int]()
     rows = zip(
-        need[["class_name", "district_id", "phase"]].itertuples(index=False, name=None),
-        need[key].itertuples(index=False, name=None),
+        zip(*(need[c].tolist() for c in ("class_name", "district_id", "phase")), strict=True),
+        zip(*(need[c].tolist() for c in key), strict=True),
         [f"{worth:.12e}" for worth in worth_per_erlang.tolist()],  # a ratio of sums: equal but for its last digits
         strict=True,
     )

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -141,8 +142,9 @@ def area_load_kw(network: Network, standing: Iterable[tuple[int, int]]) -> Float
     return load_kw
 
 
+@lru_cache(maxsize=4)
 def build_network(problem: Problem) -> Network:
-    """Turn the tables of a problem into columns."""
+    """Turn the tables of a problem into columns; remembered for the last few problems, so never change its arrays."""
     settings, sites, need = problem.settings, problem.sites, problem.need
     row_of_site = pd.Series(np.arange(len(sites)), index=sites.index)
     points_at = {

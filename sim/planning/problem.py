@@ -86,7 +86,7 @@ class DemandClass:
         high=15, at_least=0,
     )  # fmt: skip
     design_stay_min: float = parameter(
-        unit="min", meaning="mean stay at a point, for the wait in a queue", source="as behaviour.hub_stay_min",
+        unit="min", meaning="mean stay at a point, for the wait in a queue", source="choice: as behaviour.hub_stay_min",
         confidence="M", low=20, high=45, above=0,
     )  # fmt: skip
 
@@ -244,9 +244,9 @@ class Planning:
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Problem:
-    """All a planner sees.
+    """All a planner sees; two problems are the same only if they are one object.
 
     phases       : building phases in order, as years
     need         : NEED

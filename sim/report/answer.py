@@ -12,9 +12,11 @@ from sim.report.facts import (
     coupling_gap,
     district_names,
     has,
+    kept_round,
     kpi_by,
     kpi_row,
     money_row,
+    own_round,
     points_by_technology,
     settings,
     technology_name,
@@ -180,4 +182,10 @@ def _sure(result: StudyResult, words: Words) -> list[str]:
     proved = words("answer.unproved")
     if math.isfinite(certificate.gap):
         proved = words("answer.sure", gap=words.number(certificate.gap, "share", decimals=4))
+    own, kept = own_round(result), kept_round(result)
+    if own is not None and own["round"] != kept["round"] and math.isfinite(own["gap"]) and own["value"] > 0:
+        proved = words(
+            "answer.sure_own", gap=words.number(own["gap"], "share", decimals=4),
+            more=words.number(kept["value"] / own["value"] - 1, "share"),
+        )  # fmt: skip
     return [proved, words("answer.coupling", coupling=way), brackets]

@@ -10,6 +10,7 @@ from sim.errors import UnknownName
 from sim.report.display import display_table
 from sim.report.words import Words
 from sim.study.phases import built_by
+from sim.study.rounds import ONE_SHOT
 from sim.study.study import StudyResult
 
 # the KPI names that titles and summary need, in one place; all other KPIs are shown by whatever name they have
@@ -58,6 +59,12 @@ def kept_round(result: StudyResult) -> pd.Series:
     """The round whose plan was kept; round 0 where nothing was built."""
     kept = result.rounds[result.rounds["kept"].astype(bool)]
     return (kept if len(kept) else result.rounds).iloc[0]
+
+
+def own_round(result: StudyResult) -> pd.Series | None:
+    """The round of the planner's own plan, before the street had a say; None where there is none."""
+    own = result.rounds[result.rounds["kind"] == ONE_SHOT]
+    return own.iloc[0] if len(own) else None
 
 
 def coupling_gap(result: StudyResult) -> float:

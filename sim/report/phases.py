@@ -37,7 +37,7 @@ def phases_sections(result: StudyResult, words: Words) -> dict[str, list[Html]]:
     )
     proved = table(
         words("page.phases_proved_caption"),
-        heads(words, "phase", "promise_kwh", "verdict_kwh", "objective", "bound", "gap", "certificate", "kind"),
+        heads(words, "phase", "promise_kwh", "verdict_kwh", "objective", "bound", "gap", "own_gap", "kind"),
         [_proved(row, words) for row in rows],
         texts=(0, 6, 7),
     )
@@ -74,7 +74,7 @@ def _proved(row: Mapping[Hashable, Any], words: Words) -> list[str]:
         words.number(row["objective"], "kWh/week"),
         words.number(row["bound"], "kWh/week"),
         words.number(row["gap"], "share", decimals=4),
-        words.named("status", row["certificate"]),
+        words.number(row["own_gap"], "share", decimals=4),
         words.named("kind", row["kind"]),
     ]
 

@@ -42,12 +42,14 @@ def city_by(
     return with_plan(city, built_by(table, phase), technologies=technologies, connection_share=connection_share)
 
 
-def phases_table(plan: Plan, judged: Mapping[int, Judged]) -> pd.DataFrame:
+def phases_table(plan: Plan, judged: Mapping[int, Judged], own: Plan) -> pd.DataFrame:
     """One row a phase; columns as `StudyResult.phases`.
 
     Energy is that of a week in the phase. Objective and bound are its part of the mean week of the whole horizon.
+
+    own : the planner's own plan; a plan that was changed on the street is farther from the bound of the model
     """
-    certificates = {c.phase: c for c in plan.certificate.phases}
+    certificates, owns = ({c.phase: c for c in made.certificate.phases} for made in (plan, own))
     rows = []
     for phase, verdict in judged.items():
         added = plan.table[plan.table["phase"] == phase]
@@ -67,6 +69,8 @@ def phases_table(plan: Plan, judged: Mapping[int, Judged]) -> pd.DataFrame:
                 "objective": certificate.objective,
                 "bound": certificate.bound,
                 "gap": certificate.gap,
+                "own_objective": owns.get(phase, UNKNOWN).objective,
+                "own_gap": owns.get(phase, UNKNOWN).gap,
                 "certificate": certificate.status,
                 "kind": PROVED if math.isfinite(certificate.bound) else UNPROVED,
             }
@@ -81,7 +85,8 @@ def plan_with_verdict(result: StudyResult) -> pd.DataFrame:
     columns = {
         "promise_kwh": "phase_promise_kwh", "kwh_plan": "phase_verdict_kwh", "kwh_plan_low": "phase_verdict_kwh_low",
         "kwh_plan_high": "phase_verdict_kwh_high", "objective": "phase_objective", "bound": "phase_bound",
-        "gap": "phase_gap", "certificate": "phase_certificate", "kind": "phase_certificate_kind",
+        "gap": "phase_gap", "own_gap": "phase_own_gap", "certificate": "phase_certificate",
+        "kind": "phase_certificate_kind",
     }  # fmt: skip
     phases = result.phases[["phase", *columns]].rename(columns=columns)
     return result.plan.table.merge(phases, on="phase", how="left")

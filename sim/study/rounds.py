@@ -73,6 +73,11 @@ def street_gap(one: Round, bound: StreetBound | None) -> float:
         return 0.0 if bound.bound <= 0 else float("inf")
     return max((bound.bound - value) / abs(value), 0.0)
 
+    @property
+    def own(self) -> Plan:
+        """The planner's own plan, before the street had a say: the one that the proof is about."""
+        return next((r.plan for r in self.rounds if r.kind == ONE_SHOT), self.kept.plan)
+
 
 def certified(plan: Plan, proof: Certificate, *, gap: float) -> Plan:
     """A plan with the bounds that were proved for another plan of the same problem; they hold for every plan.

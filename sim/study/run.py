@@ -124,7 +124,7 @@ def run_study(
         city=city,
         planned=cities[study.year],
         plan=plan,
-        phases=phases_table(plan, judged),
+        phases=phases_table(plan, judged, rounds.own),
         need=points.need,
         rounds=rounds_table(rounds),
         promises=promises_table(rounds.rounds),

@@ -251,8 +251,9 @@ class StudyResult:
     phases   : one row a phase: phase, points_added, sites, points (that then stand in the city), capex_eur, promise_kwh
                [kWh/week]; kwh and served_share with the endings _as_is, _plan and _difference, each with _low and _high
                (95 %, paired for differences): what the verdict finds in a week of that phase; objective, bound
-               [kWh/week], gap: the phase's part of the mean week of the horizon, see `PhaseCertificate`; certificate
-               (how the proof ended), kind (proved, none)
+               [kWh/week], gap: the phase's part of the mean week of the horizon, see `PhaseCertificate`; own_objective,
+               own_gap: the same of the planner's own plan, before the street had a say; certificate (how the proof
+               ended), kind (proved, none)
     rounds   : one row a simulated plan, 0 = the city as it is: round, kind (as it is, one shot, corrected, sized,
                polished), origin (round that was polished, else -1), factor_mean, capex_eur, points_added, sites,
                objective, bound, gap (in the planning model without corrections), certificate (its status), promise_kwh,

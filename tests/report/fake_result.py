@@ -476,6 +476,7 @@ def fake_phases() -> pd.DataFrame:
             phase=[2027, 2030, 2035], points_added=[400, 700, 900], sites=[120, 240, 300], points=[840, 1540, 2440],
             capex_eur=[4e6, 6e6, 10e6], promise_kwh=[560e3, 720e3, 510e3], **intervals,
             objective=[100e3, 200e3, 250e3], bound=[101e3, 206e3, np.inf], gap=[0.01, 0.03, np.inf],
+            own_objective=[100.5e3, 204e3, 255e3], own_gap=[0.005, 0.01, np.inf],
             certificate=["optimal", "node limit", "heuristic"], kind=["proved", "proved", "none"],
         )
     )  # fmt: skip

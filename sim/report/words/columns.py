@@ -514,6 +514,24 @@ COLUMNS: Mapping[str, Column] = {
         "kein Plan des Modells ist in der Phase mehr wert",
         "no plan of the model is worth more in the phase",
     ),
+    "own_objective": Column(
+        "Wert, eigener Plan",
+        "kWh/Woche",
+        "Teil der Phase am Zielwert des eigenen Plans des Planers",
+        "part of the phase in the objective of the planner's own plan",
+    ),
+    "own_gap": Column(
+        "bewiesener Abstand, eigener Plan",
+        "Anteil",
+        "Abstand des eigenen Plans des Planers zur Schranke, vor Änderungen in der simulierten Stadt",
+        "gap of the planner's own plan to the bound, before changes on the simulated street",
+    ),
+    "phase_own_gap": Column(
+        "Phase: bewiesener Abstand, eigener Plan",
+        "Anteil",
+        "Abstand des eigenen Plans des Planers zur Schranke der Phase",
+        "gap of the planner's own plan to the bound of the phase",
+    ),
     "certificate": Column(
         "Beweis beendet durch", "", "wie der Beweis der Schranke endete", "how the proof of the bound ended"
     ),
