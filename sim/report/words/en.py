@@ -178,6 +178,7 @@ TEXTS: Mapping[str, str] = {
     "page.rounds": "Promise and verdict",
     "page.rounds_caption": "Rounds of planning and simulating; per week",
     "page.rounds_ending": "Why it ended here:",
+    "page.rounds_bound": "On average no plan can be worth more than {bound} on the street; the kept one is {gap} below. That bound holds under assumptions (heuristic), it is not proved.",
     "page.rounds_lead": "The planner works with a simple model and makes a promise. The simulation judges it, driver by driver. Where the promise was too good, the planner is corrected and plans again.",
     "page.sites": "Sites",
     "page.sites_caption": "The {shown} sites with most new points, of {all}",
