@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from sim.app.interrupt import listen
 from sim.app.paths import cities, scenario_titles, version
 from sim.errors import DataError, SimError, did_you_mean
 from sim.importers.layout import layout_names
@@ -70,7 +70,7 @@ Settings stand in the folder configs/, scenarios in scenarios/; README.md says m
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     if arguments is None:  # a command of its own: a plain `kill` shall leave as little behind as Ctrl-C
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        listen()
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         code = _answer(words)

@@ -8,6 +8,8 @@ import time
 from types import TracebackType
 from typing import TextIO
 
+from sim.app.interrupt import heed
+
 BAR_WIDTH = 24
 LIVE_S, LOG_S = 0.5, 5.0
 
@@ -33,6 +35,7 @@ class Progress:
 
     def __call__(self, text: str, share: float) -> None:
         """Say what is being done and how much of the whole is done. [share 0-1]"""
+        heed()
         first = not self._shown
         self._text, self._share = text, min(max(share, 0.0), 1.0)
         if self._live or first:

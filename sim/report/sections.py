@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from sim.planning.objectives import OBJECTIVES
 from sim.report.answer import change_of, interval_of
 from sim.report.display import MARKS, MISSING, display_table
 from sim.report.facts import LOST_KWH, PER_10K, SERVED, built, district_names, kpi_by, technology_name
@@ -87,6 +88,16 @@ def rounds_table(result: StudyResult, words: Words) -> Html:
 def rounds_ending(result: StudyResult, words: Words) -> Html:
     """Why the rounds ended where they did."""
     return tag("p", joined([words("page.rounds_ending"), said(result.rounds["note"].iloc[-1], words)], " "))
+
+
+def rounds_bound(result: StudyResult, words: Words) -> Html:
+    """What the street could serve at most, and how far the kept plan is from it; nothing where nobody asked."""
+    kept = result.rounds[result.rounds["kept"]]
+    if "street_bound" not in kept or kept["street_bound"].isna().all():
+        return safe("")
+    bound, gap = float(kept["street_bound"].iloc[0]), float(kept["street_gap"].iloc[0])
+    unit = str(OBJECTIVES.facts[result.study.planning.objective]["unit"])
+    return tag("p", words("page.rounds_bound").format(bound=words.number(bound, unit), gap=words.number(gap, "share")))
 
 
 def _round(r: Mapping[Hashable, Any], words: Words) -> list[str]:

@@ -21,13 +21,15 @@ from sim.city.city import City
 from sim.planning.frame import frame_problem
 from sim.planning.plan import Certificate, Plan
 from sim.planning.planner import evaluate, no_plan, propose, prove
+from sim.planning.pooling import street_bound
 from sim.planning.problem import Planning, Problem
 from sim.study.correction import corrected, no_correction
+from sim.study.crowds import crowds_of
 from sim.study.need import DemandPoints
 from sim.study.opening import open_shares
 from sim.study.polish import polish
 from sim.study.replicate import Experiment
-from sim.study.rounds import AS_IS, CORRECTED, ONE_SHOT, POLISHED, SIZED, Round, Rounds, certified
+from sim.study.rounds import AS_IS, CORRECTED, ONE_SHOT, POLISHED, SIZED, Round, Rounds, certified, street_gap
 from sim.study.street import PART, UNITS, Lived, Street
 from sim.study.study import Coupling
 
@@ -73,6 +75,18 @@ def improve(
         rounds.append(_round(len(rounds), kind, plan, correction, street.live(plan.table)))
         return rounds[-1]
 
+    bound = None
+    if coupling.bound_rounds:
+        progress("round 0: bounding the street")
+        bound = street_bound(problem, crowds_of(city, experiments), rounds=coupling.bound_rounds)
+
+    def ended(ending: str) -> Rounds:
+        return Rounds(rounds, _best(rounds), ending, problem, bound)
+
+    def near_enough() -> bool:
+        return bound is not None and street_gap(_best(rounds), bound) <= coupling.gap
+
+    near = f"certified: the best plan is within {100 * coupling.gap:g} % of the most that the street could serve"
     simulate(AS_IS, evaluate(problem, no_plan(problem)), uncorrected)
     progress("round 1: planning")
     proposed = propose(problem)
@@ -80,12 +94,14 @@ def improve(
     one_shot = prove(problem, proposed)
     if street.knows(one_shot.table):
         rounds[0] = dataclasses.replace(rounds[0], plan=_with_proof(problem, rounds[0].plan, one_shot.certificate))
-        return Rounds(rounds, rounds[0], "the plan of round 1 is that of round 0", problem)
+        return ended("closed: the plan of round 1 is that of round 0")
     proof = one_shot.certificate
     simulate(ONE_SHOT, one_shot, uncorrected)
+    if near_enough():
+        return ended(near)
 
     quick = dataclasses.replace(planning, search_steps=coupling.search_steps)
-    ending = f"the limit of {coupling.max_rounds} rounds was reached"
+    ending = f"out of effort: the limit of {coupling.max_rounds} rounds was reached"
     promise, correction = (
         one_shot.promise,
         uncorrected,
@@ -97,19 +113,28 @@ def improve(
         progress(f"round {number}: planning")
         plan = propose(problem_with(correction, quick))  # not from the plan before, whose builds would stay
         if street.knows(plan.table):
-            ending = f"the plan of round {number} is that of round {_same_as(plan, rounds)}"
+            ending = f"closed: the plan of round {number} is that of round {_same_as(plan, rounds)}"
             break
         promise = plan.promise
         simulate(CORRECTED, _appraised(problem, plan.table, proof), correction)
+        if near_enough():
+            return ended(near)
     for blocking in coupling.design_blockings:
         progress(f"round {len(rounds)}: planning")
         plan = propose(problem_with(uncorrected, _sized(quick, blocking)))
         if not street.knows(plan.table):
             simulate(SIZED, _appraised(problem, plan.table, proof), uncorrected)
+            if near_enough():
+                return ended(near)
 
     if coupling.polish_trials:
         _polish_finalists(street, points, rounds, coupling, proof, progress)
-    return Rounds(rounds, max(rounds, key=lambda r: float(r.value.mean())), ending, problem)
+    return ended(near if near_enough() else ending)
+
+
+def _best(rounds: Sequence[Round]) -> Round:
+    """The round with the highest mean value on the draws of the search; the first of equals."""
+    return max(rounds, key=lambda r: float(r.value.mean()))
 
 
 def _polish_finalists(

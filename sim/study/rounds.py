@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sim.planning.phases import phase_weights
 from sim.planning.plan import Certificate, Plan
+from sim.planning.pooling import StreetBound
 from sim.planning.problem import Problem
 from sim.scoring.interval import paired_difference
 from sim.study.street import PART, UNITS
@@ -47,17 +48,35 @@ class Round:
 
 @dataclass(frozen=True)
 class Rounds:
-    """All rounds, which one is kept, why the loop ended, and the problem that values them all."""
+    """All rounds, which one is kept, why the loop ended, and the problem that values them all.
+
+    ending       : begins with certified, closed or out of effort
+    street_bound : most that any plan could be worth on the street; None where it was not asked for
+    """
 
     rounds: list[Round]
     kept: Round
     ending: str
     problem: Problem
+    street_bound: StreetBound | None = None
 
     @property
     def own(self) -> Plan:
         """The planner's own plan, before the street had a say: the one that the proof is about."""
         return next((r.plan for r in self.rounds if r.kind == ONE_SHOT), self.kept.plan)
+
+
+def street_gap(one: Round, bound: StreetBound | None) -> float:
+    """How far a round is below the bound of the street, in share of its value; NaN without a bound. [share]
+
+    0 where few simulated weeks lie above the bound, which holds in expectation.
+    """
+    if bound is None:
+        return float("nan")
+    value = float(one.value.mean())
+    if value == 0:
+        return 0.0 if bound.bound <= 0 else float("inf")
+    return max((bound.bound - value) / abs(value), 0.0)
 
 
 def certified(plan: Plan, proof: Certificate, *, gap: float) -> Plan:
@@ -105,7 +124,7 @@ def rounds_table(rounds: Rounds) -> pd.DataFrame:
     weights = pd.Series(
         phase_weights(rounds.problem.phases, rounds.problem.settings), index=list(rounds.problem.phases)
     )
-    first = rounds.rounds[0]
+    first, bound = rounds.rounds[0], rounds.street_bound
     for r in rounds.rounds:
         gain = paired_difference(first.served_kwh[:, None], r.served_kwh[:, None])
         value_gain = paired_difference(first.value[:, None], r.value[:, None])
@@ -138,6 +157,9 @@ def rounds_table(rounds: Rounds) -> pd.DataFrame:
                 "value_gain_low": value_gain.low[0],
                 "value_gain_high": value_gain.high[0],
                 "polished_value": r.polished_value,
+                "street_bound": bound.bound if bound else float("nan"),
+                "street_gap": street_gap(r, bound),
+                "street_kind": bound.kind if bound else "",
                 "kept": r is rounds.kept,
                 "note": rounds.ending if r is rounds.rounds[-1] else "",
             }

@@ -75,6 +75,14 @@ class Coupling:
         unit="share", meaning="share of the builds that the first trial of a polish exchanges",
         source="choice, measured", confidence="-", above=0, at_most=1,
     )  # fmt: skip
+    bound_rounds: int = parameter(
+        unit="rounds", meaning="most rounds of pooling rows in the bound on what the street could serve; 0 = no bound",
+        source="choice, measured", confidence="-", at_least=0,
+    )  # fmt: skip
+    gap: float = parameter(
+        unit="share", meaning="the loop ends when the best plan is within that share of the bound of the street",
+        source="choice", confidence="-", at_least=0,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -251,8 +259,10 @@ class StudyResult:
                objective, bound, gap (in the planning model without corrections), certificate (its status), promise_kwh,
                verdict_kwh, promise_requests, verdict_requests [a mean week of all phases], gain_kwh, gain_low,
                gain_high (paired 95 % interval against round 0, search draws), value (the objective, simulated) and
-               value_gain, _low, _high likewise, polished_value (after the polish; empty where no finalist), kept
-               [flag], note
+               value_gain, _low, _high likewise, polished_value (after the polish; empty where no finalist),
+               street_bound (most that any plan could be worth on the street; empty where not asked for), street_gap
+               [share of the value], street_kind (heuristic, or empty), kept [flag], note (in the last row: why the loop
+               ended, certified, closed or out of effort)
     promises : round, phase, class_name, district_id, promise_requests, verdict_requests, promise_kwh, verdict_kwh [per
                week]
     kpis     : the verdict on fresh draws, one row per KPI, scope and id: kpi, scope (city, district, station, use_case,

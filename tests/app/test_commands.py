@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import signal
@@ -14,9 +15,11 @@ import pandas as pd
 import pytest
 
 from sim.app.cli import COMMANDS, main
+from sim.app.interrupt import interrupt
 from sim.app.overrides import quoted
 from sim.app.parameters import as_text, parameters_table
 from sim.app.paths import home, scenario_titles
+from sim.app.progress import Progress
 from sim.app.where import blamed
 from sim.simulation.run import ENGINES
 from sim.simulation.twin import EnginesDisagree
@@ -255,3 +258,12 @@ def test_results_go_to_a_folder_with_blanks_and_umlauts(empty_folder: Path, caps
 def test_a_folder_that_cannot_be_written_is_said_before_the_run(capsys: pytest.CaptureFixture[str]) -> None:
     said = told(["city=toy", "output=/proc/nowhere"], capsys, code=2)
     assert "output: '/proc/nowhere/baseline' cannot be written" in said
+
+
+def test_an_interrupt_that_foreign_code_swallowed_ends_the_run_at_its_next_step() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        interrupt(signal.SIGINT, None)  # imagine a compiler that drops it
+    with Progress(io.StringIO()) as progress:
+        with pytest.raises(KeyboardInterrupt):
+            progress("the next step", 0.5)
+        progress("raised once", 0.6)

@@ -26,7 +26,7 @@ def test_zero_budget_returns_the_stock() -> None:
     assert result.plan.table.empty
     pd.testing.assert_frame_equal(result.planned.stations, result.city.stations)
     assert result.rounds["round"].tolist() == [0]
-    assert result.rounds["note"].iloc[0] == "the plan of round 1 is that of round 0"
+    assert result.rounds["note"].iloc[0] == "closed: the plan of round 1 is that of round 0"
     simulated = result.kpis.dropna(subset=["difference"])
     assert (simulated["difference"] == 0).all()
 

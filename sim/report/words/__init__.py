@@ -68,8 +68,8 @@ class Words:
     def phrase(self, text: str) -> str:
         """A text that comes with the data; as it is where this language has no words for it.
 
-        >>> GERMAN.phrase("the limit of 3 rounds was reached")
-        'die Höchstzahl von 3 Runden war erreicht'
+        >>> GERMAN.phrase("out of effort: the limit of 3 rounds was reached")
+        'der Aufwand war verbraucht: die Höchstzahl von 3 Runden war erreicht'
         """
         found = self.phrases.get(NUMBER.sub("{}", text))
         if found is None:

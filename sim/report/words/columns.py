@@ -230,6 +230,24 @@ COLUMNS: Mapping[str, Column] = {
         "Wert der Simulation nach dem Schliff; leer, wenn der Plan nicht im Finale war",
         "value of the simulation after the polish; empty where the plan was no finalist",
     ),
+    "street_bound": Column(
+        "obere Grenze der Straße",
+        "-",
+        "Zielwert, den kein Plan in der Simulation im Mittel übertrifft; leer, wenn nicht berechnet",
+        "value that no plan exceeds in the simulation on average; empty where it was not worked out",
+    ),
+    "street_gap": Column(
+        "Abstand zur Grenze der Straße",
+        "share",
+        "Abstand des Werts der Simulation zur oberen Grenze der Straße, als Anteil des Werts",
+        "how far the value of the simulation is below the bound of the street, in share of the value",
+    ),
+    "street_kind": Column(
+        "Art der Grenze der Straße",
+        "-",
+        "heuristisch: gilt im Mittel und unter Annahmen, ist nicht bewiesen",
+        "heuristic: holds on average and under assumptions, is not proved",
+    ),
     "rounds.value": Column(
         "Wert der Simulation",
         "-",
