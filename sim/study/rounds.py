@@ -60,6 +60,11 @@ class Rounds:
     problem: Problem
     street_bound: StreetBound | None = None
 
+    @property
+    def own(self) -> Plan:
+        """The planner's own plan, before the street had a say: the one that the proof is about."""
+        return next((r.plan for r in self.rounds if r.kind == ONE_SHOT), self.kept.plan)
+
 
 def street_gap(one: Round, bound: StreetBound | None) -> float:
     """How far a round is below the bound of the street, in share of its value; NaN without a bound. [share]
@@ -72,11 +77,6 @@ def street_gap(one: Round, bound: StreetBound | None) -> float:
     if value == 0:
         return 0.0 if bound.bound <= 0 else float("inf")
     return max((bound.bound - value) / abs(value), 0.0)
-
-    @property
-    def own(self) -> Plan:
-        """The planner's own plan, before the street had a say: the one that the proof is about."""
-        return next((r.plan for r in self.rounds if r.kind == ONE_SHOT), self.kept.plan)
 
 
 def certified(plan: Plan, proof: Certificate, *, gap: float) -> Plan:
