@@ -63,6 +63,8 @@ def kept_round(result: StudyResult) -> pd.Series:
 
 def own_round(result: StudyResult) -> pd.Series | None:
     """The round of the planner's own plan, before the street had a say; None where there is none."""
+    if "kind" not in result.rounds:
+        return None
     own = result.rounds[result.rounds["kind"] == ONE_SHOT]
     return own.iloc[0] if len(own) else None
 

@@ -97,7 +97,8 @@ def rounds_bound(result: StudyResult, words: Words) -> Html:
         return safe("")
     bound, gap = float(kept["street_bound"].iloc[0]), float(kept["street_gap"].iloc[0])
     unit = str(OBJECTIVES.facts[result.study.planning.objective]["unit"])
-    return tag("p", words("page.rounds_bound").format(bound=words.number(bound, unit), gap=words.number(gap, "share")))
+    worth = f"{words.number(bound, unit)} {words.unit(unit)}"
+    return tag("p", words("page.rounds_bound", bound=worth, gap=words.number(gap, "share")))
 
 
 def _round(r: Mapping[Hashable, Any], words: Words) -> list[str]:

@@ -185,7 +185,7 @@ def fake_study(city: str, figures: list[str]) -> FakeStudy:
         technology=technologies(),
         simulation=SIMULATION,
         planning=FakePlanning(20e6, 40.0),
-        coupling=Coupling(3, 0.8, 0.1, 0.2, 3.0, 100, [], 0, 0.1),
+        coupling=Coupling(3, 0.8, 0.1, 0.2, 3.0, 100, [], 0, 0.1, 0, 0.01),
         language="en",
         economics=FakeEconomics(10),
     )
