@@ -165,7 +165,7 @@ def plan_by_technology(data: pd.DataFrame, result: StudyResult, words: Words) ->
     sheet = sheet_of(result, "plan_by_technology", title, words)
     sheet.axes.scatter(today["x_m"], today["y_m"], s=9, marker="x", color=MUTED, linewidths=0.6, zorder=2)
     # a ring, so that what stands there before shows inside
-    sheet.axes.scatter(later["x_m"], later["y_m"], s=30, facecolors="none", edgecolors=LATER, linewidths=0.8, zorder=7)
+    sheet.axes.scatter(later["x_m"], later["y_m"], s=22, facecolors="none", edgecolors=LATER, linewidths=0.6, zorder=4)
     for origin, marker in SITES.items():
         draw_symbols(
             sheet, new[new["origin"] == origin], technology_colours(settings(result).technology), marker
@@ -179,7 +179,7 @@ def plan_by_technology(data: pd.DataFrame, result: StudyResult, words: Words) ->
         size_legend(sheet, new["points"], words("legend.new_points"), words)
     names = {origin: words(f"legend.new_{origin}") for origin in SITES}
     marker_legend(sheet, SITES, names, new["origin"], words("legend.site"), first=first)
-    label_districts(sheet, result.city, new)
+    label_districts(sheet, result.city, pd.concat([new, later]))
     return sheet.figure
 
 

@@ -79,10 +79,10 @@ def rounds_table(result: StudyResult, words: Words) -> Html:
     """Promise and verdict of every round."""
     rows = [_round(r, words) for r in result.rounds.to_dict("records")]
     head = heads(
-        words, "round", "points", "sites", "capex", "gap", "promise_kwh", "verdict_kwh", "promise_requests",
-        "verdict_requests", "gain_kwh", "kept",
+        words, "round", "points", "sites", "capex", "gap", "promise_kwh", "verdict_kwh", "street_value", "gain_kwh",
+        "kept",
     )  # fmt: skip
-    return table(words("page.rounds_caption"), head, rows, texts=(0, 9, 10))
+    return table(words("page.rounds_caption"), head, rows, texts=(0, 9))
 
 
 def rounds_ending(result: StudyResult, words: Words) -> Html:
@@ -110,7 +110,7 @@ def _round(r: Mapping[Hashable, Any], words: Words) -> list[str]:
         words.number(r["capex_eur"], "EUR"),
         MISSING if as_it_is else words.number(r["gap"], "share", decimals=4),
         *(words.number(r[f"{side}_kwh"], "kWh/week") for side in ("promise", "verdict")),
-        *(words.number(r[f"{side}_requests"], "1/week") for side in ("promise", "verdict")),
+        words.number(r["value"], "kWh/week"),
         MISSING if as_it_is else words.interval(r["gain_kwh"], r["gain_low"], r["gain_high"], "kWh/week"),
         words("page.yes" if r["kept"] else "page.no"),
     ]
