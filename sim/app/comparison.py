@@ -86,7 +86,7 @@ def pairing_of(study: Study, compared: Study) -> str:
     if study.seed != compared.seed:
         return UNPAIRED
     same = all(
-        getattr(study, part) == getattr(compared, part) for part in ("year", "path", "demand", "behaviour")
+        getattr(study, part) == getattr(compared, part) for part in ("year", "path", "demand", "behaviour", "quarter")
     ) and (study.simulation.horizon == compared.simulation.horizon)
     return SAME_REQUESTS if same else SAME_SEED
 

@@ -136,10 +136,13 @@ def forcing_of(problem: Problem) -> Forcing:
     station = np.where(new, np.where(stands, away, np.inf).min(axis=1, initial=np.inf), np.inf)
     phases = range(len(problem.phases))
     spent, carried = np.zeros(len(phases)), np.zeros((len(limits.headroom_kw), len(phases)))
+    power_kw = {name: technology.power_kw for name, technology in problem.technologies.items()}
     for t, table in enumerate(settled):
         spent[t] = table["capex_eur"].sum()
         area = limits.area[sites.index.get_indexer(table["site_id"])]
-        for h, load in zip(area.tolist(), (table["points_added"] * table["power_kw"]).tolist(), strict=True):
+        for h, load in zip(
+            area.tolist(), (table["points_added"] * table["technology"].map(power_kw)).tolist(), strict=True
+        ):
             if h >= 0:
                 carried[h, t:] += settings.simultaneous_share * load
     return Forcing(

@@ -40,7 +40,7 @@ def threshold_between(lower_mean: float, upper_mean: float, *, cv: float) -> Thr
     cv : coefficient of variation of the mean itself, 0 = pure Poisson noise
 
     >>> threshold_between(100.0, 200.0, cv=0.0).count
-    144.0
+    145.0
     """
     if not upper_mean > lower_mean:
         return Threshold(upper_mean, 0.5, 0.5)  # both paths look the same

@@ -56,16 +56,19 @@ def test_consumption_has_one_home() -> None:
 def test_a_price_by_current_has_one_home_and_technologies_follow() -> None:
     study = load_study(["city=toy", "economics.tariff_gross_eur_per_kwh.DC=0.8"])
     assert {name: t.tariff_eur_per_kwh for name, t in study.technology.items()} == {
-        "lantern_11": 0.55, "ac_22": 0.55, "dc_50": 0.8, "dc_150": 0.8, "hpc_300": 0.8,
+        "lantern_11": 0.55, "ac_22": 0.55, "shared_night_11": 0.55, "time_shared_22": 0.55, "dc_50": 0.8, "dc_150": 0.8,
+        "hpc_300": 0.8,
     }  # fmt: skip
 
 
 def test_the_mean_price_must_lie_among_those_of_the_technologies() -> None:
-    prices = ["technology.lantern_11.tariff_eur_per_kwh=0.4", "technology.ac_22.tariff_eur_per_kwh=0.5"]
+    given = {"lantern_11": 0.4, "ac_22": 0.5, "shared_night_11": 0.45, "time_shared_22": 0.45}
+    prices = [f"technology.{name}.tariff_eur_per_kwh={price}" for name, price in given.items()]
     with pytest.raises(DataError) as caught:
         load_study(["city=toy", *prices])
     assert (
         "economics.tariff_gross_eur_per_kwh.AC (0.55) must lie among the mean prices of the AC technologies "
-        "(lantern_11 0.4, ac_22 0.5); revenue counts it as the mean of what drivers pay" in str(caught.value)
+        "(lantern_11 0.4, ac_22 0.5, shared_night_11 0.45, time_shared_22 0.45); revenue counts it as the mean of what drivers pay"
+        in str(caught.value)
     )
     assert load_study(["city=toy", *prices, "economics.tariff_gross_eur_per_kwh.AC=0.45"])
